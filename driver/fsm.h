@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
+/*
+ * The state machine as data: the code dispatches on this table, and the documentation, the diagram
+ * and the model are printed from it (`chanio fsm`). Every pair of state and event is present.
+ */
+#ifndef CHANIO_DRIVER_FSM_H
+#define CHANIO_DRIVER_FSM_H
+
+#include "arch/types.h"
+
+enum chanio_state {
+	CHANIO_STATE_NOT_OPER,      /* the device is gone; sticky until close and open */
+	CHANIO_STATE_STANDBY,       /* not open, subchannel disabled */
+	CHANIO_STATE_IDLE,          /* no program */
+	CHANIO_STATE_CP_PROCESSING, /* a program is being translated and started */
+	CHANIO_STATE_CP_PENDING,    /* started with condition code 0, final status not yet seen */
+	CHANIO_STATES,
+};
+
+enum chanio_event {
+	CHANIO_EVENT_OPEN,
+	CHANIO_EVENT_CLOSE,
+	CHANIO_EVENT_START,
+	CHANIO_EVENT_HALT,
+	CHANIO_EVENT_CLEAR,
+	CHANIO_EVENT_IRB,
+	CHANIO_EVENT_RESET,
+	CHANIO_EVENT_DMA_UNMAP,
+	CHANIO_EVENT_GONE,
+	CHANIO_EVENTS,
+};
+
+/*
+ * One row: what happens when the event meets the state. Several rows of one pair differ by guard
+ * and are tried in order; the last of a pair has no guard.
+ */
+struct chanio_transition {
+	uint8_t state;        /* enum chanio_state */
+	uint8_t event;        /* enum chanio_event */
+	uint8_t guard;        /* enum in fsm.c; chanio_guard_name() */
+	uint8_t action;       /* enum in fsm.c; chanio_action_name() */
+	uint8_t next;         /* enum chanio_state */
+	int16_t error;        /* negative errno given to the client, or 0 */
+	const char *contract; /* the decisions that ask for it: "D4", "D6 D8" */
+};
+
+extern const struct chanio_transition chanio_transitions[];
+extern const size_t chanio_transition_count;
+
+const char *chanio_state_name(unsigned int state);
+const char *chanio_event_name(unsigned int event);
+const char *chanio_guard_name(unsigned int guard);   /* "" for none */
+const char *chanio_action_name(unsigned int action);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
+/*
+ * A machine: subchannels with their devices, volumes and driver instances, made from a configuration
+ * (INI, one section for each subchannel; man page chanio-machine.conf(5)).
+ */
+#ifndef CHANIO_MACHINE_MACHINE_H
+#define CHANIO_MACHINE_MACHINE_H
+
+#include "common/error.h"
+#include "css/subchannel.h"
+#include "driver/device.h"
+#include "volume/volume.h"
+
+#define MACHINE_SUBCHANNELS_MAX 256
+
+struct machine;
+struct machine_subchannel;
+
+/* One section, checked. Strings belong to the configuration. */
+struct machine_subchannel_config {
+	char name[16];          /* section name after "subchannel": "0.0.0120" */
+	uint16_t device_number;
+	char *image;
+	bool read_only;
+	enum volume_cache cache;
+	uint8_t control_unit;   /* enum eckd_control_unit */
+	bool track_data;
+	bool plugged;           /* false: made ready, but the guest gets it by hot plug only */
+	char *model;            /* NULL, or what the image must be */
+	int line;               /* where the section begins */
+};
+
+struct machine_config {
+	struct machine_subchannel_config *subchannels;
+	size_t count;
+};
+
+/* Reads and checks; errors name file, line, and what was expected. */
+int machine_config_read(const char *path, struct machine_config *config, struct chanio_error *error);
+/* One more section, for example from a command line; the same checks. */
+int machine_config_add(struct machine_config *config, const struct machine_subchannel_config *sub,
+		       struct chanio_error *error);
+/* Writes a file that machine_config_read() understands. */
+int machine_config_write(const char *path, const struct machine_config *config,
+			 struct chanio_error *error);
+void machine_config_finish(struct machine_config *config);
+
+/* Takes the configuration over. No image is opened yet. */
+int machine_create(struct machine_config *config, struct machine **machine,
+		   struct chanio_error *error);
+void machine_destroy(struct machine *machine); /* closes every image, flushed */
+
+/*
+ * Opens the image of the named subchannel, makes its device, subchannel and driver instance, and
+ * connects them to the storage. -ENODEV: no such name; -EBUSY: open already; others from the image.
+ */
+int machine_open(struct machine *machine, const char *name, struct css_storage *storage,
+		 struct machine_subchannel **sub, struct chanio_error *error);
+void machine_close(struct machine_subchannel *sub);
+
+struct chanio_device *machine_driver(struct machine_subchannel *sub);
+struct css_subchannel *machine_css(struct machine_subchannel *sub);
+
+#endif
