@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
+/* The `chanio` command: its subcommands and what they share. */
+#ifndef CHANIO_TOOL_TOOL_H
+#define CHANIO_TOOL_TOOL_H
+
+/* Exit statuses of every subcommand (`chanio qemu` hands back QEMU's own). */
+enum tool_exit {
+	TOOL_OK = 0,
+	TOOL_FAILED = 1,
+	TOOL_USAGE = 2, /* the command line is wrong; nothing was done */
+};
+
+struct tool_command {
+	const char *name;
+	/* argv[0] is the subcommand's name; returns an exit status. */
+	int (*run)(int argc, char **argv);
+	const char *summary; /* one line for --help */
+};
+
+/*
+ * Runs the command of a table (the last entry has no name) that argv[1] names; answers --help with
+ * `usage` and the table. `name` is how messages begin ("chanio", "chanio dasd").
+ */
+int tool_dispatch(const char *name, const char *usage, const struct tool_command *commands,
+		  int argc, char **argv);
+
+/* Prints "NAME: text", a newline and where help is found to stderr; returns TOOL_USAGE. */
+__attribute__((format(printf, 2, 3))) int tool_usage_error(const char *name, const char *format,
+							   ...);
+
+/* Prints "NAME: text" and a newline to stderr; returns TOOL_FAILED. */
+__attribute__((format(printf, 2, 3))) int tool_error(const char *name, const char *format, ...);
+
+#endif
