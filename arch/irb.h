@@ -86,6 +86,18 @@ ARCH_ASSERT_SIZE(struct arch_esw, 20);
 
 #define ARCH_ESW_LPUM_SHIFT 16
 
+/* The other bits of the subchannel logout (word 0); they mean something when SCSW L is on. */
+#define ARCH_ESW_FLAGS               0x7F000000u /* which check the logout is about */
+#define ARCH_ESW_LPUM                0x00FF0000u
+#define ARCH_ESW_ANCILLARY           0x00008000u
+#define ARCH_ESW_FIELD_VALIDITY      0x00007C00u
+#define ARCH_ESW_STORAGE_ACCESS      0x00000300u
+#define ARCH_ESW_TERMINATION         0x000000C0u
+#define ARCH_ESW_DEVICE_STATUS_CHECK 0x00000020u
+#define ARCH_ESW_SECONDARY_ERROR     0x00000010u
+#define ARCH_ESW_IO_ERROR_ALERT      0x00000008u
+#define ARCH_ESW_SEQUENCE            0x00000007u
+
 /* Extended-report word (word 1 of the ESW). */
 #define ARCH_ERW_AUTHORIZATION       0x10000000u
 #define ARCH_ERW_PATH_VERIFICATION   0x08000000u

@@ -10,16 +10,31 @@
 #include <linux/stddef.h>
 #include <linux/string.h>
 #include <linux/types.h>
-#define ARCH_ASSERT_SIZE(type, size) static_assert(sizeof(type) == (size))
+#define ARCH_ASSERT		     _Static_assert
+#define ARCH_ASSERT_SIZE(type, size) ARCH_ASSERT(sizeof(type) == (size), #type " has a wrong size")
 #else
-#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#if __STDC_HOSTED__
+#include <errno.h>
 #include <string.h>
-#define ARCH_ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " has a wrong size")
+#else
+/* The kernel's numbers, and the four functions that even a freestanding compiler may call. */
+#include <linux/errno.h>
+void *memcpy(void *to, const void *from, size_t size);
+void *memmove(void *to, const void *from, size_t size);
+void *memset(void *to, int byte, size_t size);
+int memcmp(const void *one, const void *other, size_t size);
 #endif
-#define ARCH_ASSERT_OFFSET(type, member, at) \
-	_Static_assert(offsetof(type, member) == (at), #type "." #member " stands at a wrong offset")
+#ifdef __cplusplus
+#define ARCH_ASSERT static_assert
+#else
+#define ARCH_ASSERT _Static_assert
+#endif
+#define ARCH_ASSERT_SIZE(type, size) ARCH_ASSERT(sizeof(type) == (size), #type " has a wrong size")
+#endif
+#define ARCH_ASSERT_OFFSET(type, member, at)                                                       \
+	ARCH_ASSERT(offsetof(type, member) == (at), #type "." #member " stands at a wrong offset")
 
 #endif
