@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
 /*
- * A machine: subchannels with their devices, volumes and driver instances, made from a configuration
- * (INI, one section for each subchannel; man page chanio-machine.conf(5)).
+ * A machine: subchannels with their devices, volumes and driver instances, made from a
+ * configuration (INI, one section for each subchannel; man page chanio-machine.conf(5)).
  */
 #ifndef CHANIO_MACHINE_MACHINE_H
 #define CHANIO_MACHINE_MACHINE_H
@@ -14,20 +14,22 @@
 #define MACHINE_SUBCHANNELS_MAX 256
 
 struct machine;
+struct machine_adapter;
 struct machine_subchannel;
 
 /* One section, checked. Strings belong to the configuration. */
 struct machine_subchannel_config {
-	char name[16];          /* section name after "subchannel": "0.0.0120" */
+	char name[16];		/* section name after "subchannel": "0.0.0120", lower case */
+	uint8_t subchannel_set; /* 0 to 3, the second figure of the name */
 	uint16_t device_number;
 	char *image;
 	bool read_only;
 	enum volume_cache cache;
-	uint8_t control_unit;   /* enum eckd_control_unit */
+	uint8_t control_unit; /* enum eckd_control_unit */
 	bool track_data;
-	bool plugged;           /* false: made ready, but the guest gets it by hot plug only */
-	char *model;            /* NULL, or what the image must be */
-	int line;               /* where the section begins */
+	bool plugged; /* false: made ready, but the guest gets it by hot plug only */
+	char *model;  /* NULL, or what the image must be */
+	int line;     /* where the section begins */
 };
 
 struct machine_config {
@@ -35,9 +37,20 @@ struct machine_config {
 	size_t count;
 };
 
+/* An entry with every choice at its default, and its end. */
+void machine_subchannel_config_init(struct machine_subchannel_config *sub);
+void machine_subchannel_config_finish(struct machine_subchannel_config *sub);
+/* Sets name, subchannel set and number from "0.0.0120", "0120". -EINVAL with what was expected. */
+int machine_subchannel_config_name(struct machine_subchannel_config *sub, const char *name,
+				   struct chanio_error *error);
+/* Sets one key as the configuration file has it; -EINVAL with what was expected. */
+int machine_subchannel_config_set(struct machine_subchannel_config *sub, const char *key,
+				  const char *value, struct chanio_error *error);
+
 /* Reads and checks; errors name file, line, and what was expected. */
-int machine_config_read(const char *path, struct machine_config *config, struct chanio_error *error);
-/* One more section, for example from a command line; the same checks. */
+int machine_config_read(const char *path, struct machine_config *config,
+			struct chanio_error *error);
+/* One more entry (copied), for example from a command line; the same checks. */
 int machine_config_add(struct machine_config *config, const struct machine_subchannel_config *sub,
 		       struct chanio_error *error);
 /* Writes a file that machine_config_read() understands. */
@@ -58,7 +71,24 @@ int machine_open(struct machine *machine, const char *name, struct css_storage *
 		 struct machine_subchannel **sub, struct chanio_error *error);
 void machine_close(struct machine_subchannel *sub);
 
+/*
+ * Writes back what every open image holds; errors go to stderr with the image's name, the first is
+ * returned. Open images do this every MACHINE_FLUSH_SECONDS by themselves.
+ */
+#define MACHINE_FLUSH_SECONDS 5
+int machine_flush(struct machine *machine);
+
+/* A client's eventfd as the driver's platform wants it; a duplicate. -EBADF, -EINVAL (no eventfd).
+ */
+int machine_take_event(int fd, void **event);
+
+/* Opens the image of an entry and compares it with what the entry says; nothing is changed. */
+int machine_open_volume(const struct machine_subchannel_config *config, struct volume **volume,
+			struct chanio_error *error);
+
 struct chanio_device *machine_driver(struct machine_subchannel *sub);
 struct css_subchannel *machine_css(struct machine_subchannel *sub);
+/* For helping (machine/adapters.h). */
+struct machine_adapter *machine_adapter(struct machine_subchannel *sub);
 
 #endif
