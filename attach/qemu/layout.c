@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
+/* The directory tree that QEMU takes for sysfs (qemu-client.md section 2). */
+#include "attach/qemu/layout.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One channel path, installed, available and operational; CHPID 0x80 of a FICON-like type. */
+#define CHPID	 0x80
+#define CHPATHS	 "80 80 ff\n"
+#define CHPIDS	 "80 00 00 00 00 00 00 00\n"
+#define CHP_TYPE "1b\n"
+
+int qemu_device_path(const char *runtime, const struct machine_subchannel_config *sub,
+		     char path[PATH_MAX])
+{
+	int length = snprintf(path, PATH_MAX, "%s/sys/bus/css/devices/%s/%s", runtime, sub->name,
+			      sub->name);
+
+	return length < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+__attribute__((format(printf, 2, 3))) static int make_path(char path[PATH_MAX], const char *format,
+							   ...)
+{
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(path, PATH_MAX, format, arguments);
+	va_end(arguments);
+	return length < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+/* Makes the folder and those above it, below `runtime`. */
+static int make_folders(const char *runtime, const char *below)
+{
+	char path[PATH_MAX];
+	int error = make_path(path, "%s/%s/", runtime, below);
+
+	if (error)
+		return error;
+	for (char *slash = path + strlen(runtime) + 1; (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		if (mkdir(path, 0700) && errno != EEXIST)
+			return -errno;
+		*slash = '/';
+	}
+	return 0;
+}
+
+static int write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "we");
+	int error = 0;
+
+	if (!file)
+		return -errno;
+	if (fputs(text, file) < 0)
+		error = -EIO;
+	if (fclose(file) && !error)
+		error = -errno;
+	return error;
+}
+
+static int make_channel_path(const char *runtime)
+{
+	char path[PATH_MAX];
+	int error = make_path(path, "sys/devices/css0/chp0.%02x", CHPID);
+
+	if (!error)
+		error = make_folders(runtime, path);
+	if (!error)
+		error = make_path(path, "%s/sys/devices/css0/chp0.%02x/type", runtime, CHPID);
+	return error ? error : write_file(path, CHP_TYPE);
+}
+
+static int make_subchannel(const char *runtime, const struct machine_subchannel_config *sub)
+{
+	char path[PATH_MAX];
+	char target[64];
+	int error = make_path(path, "sys/bus/css/devices/%s/%s", sub->name, sub->name);
+
+	if (!error)
+		error = make_folders(runtime, path);
+	if (!error)
+		error = make_path(path, "%s/sys/bus/css/devices/%s/pimpampom", runtime, sub->name);
+	if (!error)
+		error = write_file(path, CHPATHS);
+	if (!error)
+		error = make_path(path, "%s/sys/bus/css/devices/%s/chpids", runtime, sub->name);
+	if (!error)
+		error = write_file(path, CHPIDS);
+	if (!error)
+		error = make_path(path, "%s/sys/bus/css/devices/%s/%s/iommu_group", runtime,
+				  sub->name, sub->name);
+	if (error)
+		return error;
+	snprintf(target, sizeof(target), "../../../../kernel/iommu_groups/%d", qemu_group(sub));
+	return symlink(target, path) ? -errno : 0;
+}
+
+int qemu_sysfs_create(const char *runtime, const struct machine_config *config,
+		      struct chanio_error *error)
+{
+	int result = make_channel_path(runtime);
+
+	for (size_t i = 0; i < config->count && !result; i++)
+		result = make_subchannel(runtime, &config->subchannels[i]);
+	if (!result)
+		return 0;
+	return chanio_error_set(error, result, "%s: cannot make what QEMU has to see there: %s",
+				runtime, strerror(-result));
+}
