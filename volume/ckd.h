@@ -13,21 +13,49 @@ struct volume_model {
 	uint8_t unit_code;    /* unit type code of the device characteristics */
 	uint32_t cylinders;   /* primary cylinders */
 	uint32_t heads;
-	uint32_t track_size;  /* of the image file */
+	uint32_t track_size; /* of the image file */
 };
 
 /* NULL: no such model. */
 const struct volume_model *volume_model_find(const char *name);
-/* The model whose size an image has; a larger or smaller image gets the nearest code. NULL: none. */
+/*
+ * The smallest model that holds as many cylinders as an image has (alternate cylinders included);
+ * the largest model for anything beyond. NULL: not a 3390.
+ */
 const struct volume_model *volume_model_of(const struct volume_info *info);
 /* Iterates; NULL at the end. */
 const struct volume_model *volume_model_at(size_t index);
+/* Alternate cylinders, which follow the primary ones if the image has them (dasdinit -a). */
+uint32_t volume_model_alternates(const struct volume_model *model);
+
+/* A 3390-54 with its alternate cylinders; beyond, cylinder numbers are not plain 16-bit numbers. */
+#define VOLUME_CYLINDERS_MAX 65523u
+
+struct volume_ckd_options {
+	const struct volume_model *model;
+	uint32_t cylinders; /* 0: as the model says */
+	const char *serial; /* up to 12 of A-Z, 0-9; NULL: none, as dasdinit does */
+	/*
+	 * True: tracks are holes until they are written, which makes the image at once and without
+	 * space; Hercules cannot use such tracks. False: each track is written as an empty one (29
+	 * bytes, so a block of the host's file system each), the same bytes as `dasdinit -r -lfs`.
+	 */
+	bool sparse;
+	/* May be NULL. Called now and then; another answer than 0 ends the work with -EINTR. */
+	int (*progress)(void *opaque, uint32_t done, uint32_t tracks);
+	void *opaque;
+};
 
 /*
- * Makes a new image under a temporary name and gives it its final name when it is complete and
- * durable. Empty tracks take no space. -EEXIST: the file exists (nothing is overwritten), others as
- * the host says. `cylinders` 0: as the model says.
+ * Makes a new image under a temporary name (or without a name) and gives it its final name when it
+ * is complete and durable; on failure nothing is left behind. -EEXIST: the file exists (nothing is
+ * overwritten); -EINVAL: cylinders that the model does not have, bad serial; others as the host
+ * says.
  */
+int volume_ckd_create_with(const char *path, const struct volume_ckd_options *options,
+			   struct chanio_error *error);
+
+/* The same, sparse: empty tracks take no space. */
 int volume_ckd_create(const char *path, const struct volume_model *model, uint32_t cylinders,
 		      const char *serial, struct chanio_error *error);
 
