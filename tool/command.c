@@ -13,6 +13,12 @@ static void message(const char *name, const char *format, va_list arguments)
 	fputc('\n', stderr);
 }
 
+int tool_usage_hint(const char *name)
+{
+	fprintf(stderr, "Try '%s --help'.\n", name);
+	return TOOL_USAGE;
+}
+
 int tool_usage_error(const char *name, const char *format, ...)
 {
 	va_list arguments;
@@ -20,8 +26,7 @@ int tool_usage_error(const char *name, const char *format, ...)
 	va_start(arguments, format);
 	message(name, format, arguments);
 	va_end(arguments);
-	fprintf(stderr, "Try '%s --help'.\n", name);
-	return TOOL_USAGE;
+	return tool_usage_hint(name);
 }
 
 int tool_error(const char *name, const char *format, ...)

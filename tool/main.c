@@ -7,6 +7,7 @@
 #include <string.h>
 
 static const struct tool_command commands[] = {
+	{"dasd", tool_dasd, "make volumes and look at them"},
 	{NULL, NULL, NULL},
 };
 

@@ -17,6 +17,9 @@ struct tool_command {
 	const char *summary; /* one line for --help */
 };
 
+/* The subcommands. */
+int tool_dasd(int argc, char **argv);
+
 /*
  * Runs the command of a table (the last entry has no name) that argv[1] names; answers --help with
  * `usage` and the table. `name` is how messages begin ("chanio", "chanio dasd").
@@ -27,6 +30,9 @@ int tool_dispatch(const char *name, const char *usage, const struct tool_command
 /* Prints "NAME: text", a newline and where help is found to stderr; returns TOOL_USAGE. */
 __attribute__((format(printf, 2, 3))) int tool_usage_error(const char *name, const char *format,
 							   ...);
+
+/* After a message of getopt_long(): where help is found; returns TOOL_USAGE. */
+int tool_usage_hint(const char *name);
 
 /* Prints "NAME: text" and a newline to stderr; returns TOOL_FAILED. */
 __attribute__((format(printf, 2, 3))) int tool_error(const char *name, const char *format, ...);

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
+/* The commands of `chanio dasd`. */
+#ifndef CHANIO_TOOL_DASD_H
+#define CHANIO_TOOL_DASD_H
+
+/* argv[0] is the command's name; these return an exit status (enum tool_exit). */
+int dasd_create(int argc, char **argv);
+
+#endif
