@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
+/*
+ * Machine configurations: whatever a file holds, reading it ends with a configuration or with an
+ * error that says something; what was read can be written, and reads back the same.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "fuzz/harness.h"
+#include "machine/machine.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct file {
+	int descriptor;
+	char path[32];
+};
+
+static struct file file_create(const void *bytes, size_t size)
+{
+	struct file file = {.descriptor = memfd_create("fuzz", MFD_CLOEXEC)};
+
+	FUZZ_CHECK(file.descriptor >= 0);
+	FUZZ_CHECK(write(file.descriptor, bytes, size) == (ssize_t)size);
+	snprintf(file.path, sizeof(file.path), "/proc/self/fd/%d", file.descriptor);
+	return file;
+}
+
+static void check_same(const struct machine_config *one, const struct machine_config *other)
+{
+	FUZZ_CHECK(one->count == other->count);
+	for (size_t i = 0; i < one->count; i++) {
+		const struct machine_subchannel_config *a = &one->subchannels[i];
+		const struct machine_subchannel_config *b = &other->subchannels[i];
+
+		FUZZ_CHECK(!strcmp(a->name, b->name) && a->device_number == b->device_number);
+		FUZZ_CHECK(a->read_only == b->read_only && a->cache == b->cache);
+		FUZZ_CHECK(a->control_unit == b->control_unit && a->track_data == b->track_data);
+		FUZZ_CHECK(a->plugged == b->plugged && !a->model == !b->model);
+		FUZZ_CHECK(!strcmp(a->image, b->image));
+		FUZZ_CHECK(!a->model || !strcmp(a->model, b->model));
+	}
+}
+
+static void check_round_trip(const struct machine_config *config)
+{
+	char path[] = "/tmp/chanio-fuzz-config-XXXXXX";
+	struct machine_config again;
+	struct chanio_error error;
+	int descriptor = mkstemp(path);
+
+	FUZZ_CHECK(descriptor >= 0);
+	close(descriptor);
+	FUZZ_CHECK(machine_config_write(path, config, &error) == 0);
+	if (machine_config_read(path, &again, &error) != 0) {
+		fprintf(stderr, "%s\n", error.text);
+		fuzz_failed("what was written can be read", __FILE__, __LINE__);
+	}
+	check_same(config, &again);
+	machine_config_finish(&again);
+	unlink(path);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct file file = file_create(data, size);
+	struct machine_config config;
+	struct chanio_error error = {""};
+
+	if (machine_config_read(file.path, &config, &error) == 0) {
+		FUZZ_CHECK(config.count <= MACHINE_SUBCHANNELS_MAX);
+		check_round_trip(&config);
+		machine_config_finish(&config);
+	} else {
+		FUZZ_CHECK(error.text[0] && memchr(error.text, 0, sizeof(error.text)));
+	}
+	close(file.descriptor);
+	return 0;
+}
