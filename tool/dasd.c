@@ -8,6 +8,7 @@
 
 static const struct tool_command commands[] = {
 	{"create", dasd_create, "make a new volume"},
+	{"info", dasd_info, "show what a volume is and what it has on it"},
 	{NULL, NULL, NULL},
 };
 

@@ -5,5 +5,6 @@
 
 /* argv[0] is the command's name; these return an exit status (enum tool_exit). */
 int dasd_create(int argc, char **argv);
+int dasd_info(int argc, char **argv);
 
 #endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
+/* `chanio dasd info`: what a volume is, and what is written on it. */
+#include "tool/dasd.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool/label.h"
+#include "tool/tool.h"
+#include "volume/ckd.h"
+
+#define NAME "chanio dasd info"
+
+static const char usage[] = "Usage: " NAME " IMAGE [--json]\n"
+			    "\n"
+			    "Shows the format, size and label of a volume that nobody writes to.\n"
+			    "\n"
+			    "  -j, --json   as one JSON object\n"
+			    "  -h, --help   this text\n";
+
+struct arguments {
+	const char *path;
+	bool json;
+	bool help;
+};
+
+struct facts {
+	struct volume_info info;
+	const char *model;
+	struct label label;
+};
+
+static const char *or_none(const char *text)
+{
+	return text && *text ? text : "none";
+}
+
+static void print_text(const char *path, const struct facts *facts)
+{
+	const struct volume_info *info = &facts->info;
+	const struct label *label = &facts->label;
+
+	printf("image:          %s\n", path);
+	printf("format:         %s\n", info->format);
+	printf("model:          %s\n", facts->model);
+	printf("cylinders:      %" PRIu32 "\n", info->cylinders);
+	printf("heads:          %" PRIu32 "\n", info->heads);
+	printf("track size:     %" PRIu32 "\n", info->track_size);
+	printf("serial:         %s\n", or_none(info->serial));
+	printf("bytes:          %" PRIu64 "\n", info->bytes_total);
+	printf("allocated:      %" PRIu64 "\n", info->bytes_allocated);
+	printf("label:          %s\n", or_none(label->type));
+	if (label->type)
+		printf("volume serial:  %s\n", or_none(label->serial));
+	if (label->block_size)
+		printf("block size:     %" PRIu32 "\n", label->block_size);
+	else
+		printf("block size:     none\n");
+}
+
+/* A file name need not be UTF-8, but JSON must: other bytes become question marks. */
+static json_t *path_to_json(const char *path)
+{
+	json_t *string = json_string(path);
+	char *copy;
+
+	if (string)
+		return string;
+	copy = strdup(path);
+	if (!copy)
+		return NULL;
+	for (char *c = copy; *c; c++) {
+		if ((unsigned char)*c >= 0x80)
+			*c = '?';
+	}
+	string = json_string(copy);
+	free(copy);
+	return string;
+}
+
+static json_t *label_to_json(const struct label *label)
+{
+	if (!label->type)
+		return json_null();
+	return json_pack("{s:s, s:s}", "type", label->type, "serial", label->serial);
+}
+
+static int print_json(const char *path, const struct facts *facts)
+{
+	const struct volume_info *info = &facts->info;
+	json_t *root = json_pack(
+		"{s:o, s:s, s:s, s:I, s:I, s:I, s:o, s:I, s:I, s:o, s:o}", "image",
+		path_to_json(path), "format", info->format, "model", facts->model, "cylinders",
+		(json_int_t)info->cylinders, "heads", (json_int_t)info->heads, "track_size",
+		(json_int_t)info->track_size, "serial",
+		info->serial[0] ? json_string(info->serial) : json_null(), "bytes",
+		(json_int_t)info->bytes_total, "allocated", (json_int_t)info->bytes_allocated,
+		"label", label_to_json(&facts->label), "block_size",
+		facts->label.block_size ? json_integer(facts->label.block_size) : json_null());
+	int result;
+
+	if (!root)
+		return tool_error(NAME, "out of memory");
+	result = json_dumpf(root, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(root);
+	return result ? TOOL_FAILED : TOOL_OK; /* what went wrong with stdout, main() says */
+}
+
+static int parse(int argc, char **argv, struct arguments *arguments)
+{
+	static const struct option options[] = {
+		{"json", no_argument, NULL, 'j'},
+		{"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "jh", options, NULL)) != -1) {
+		if (option == '?')
+			return tool_usage_hint(NAME);
+		if (option == 'j')
+			arguments->json = true;
+		else
+			arguments->help = true;
+	}
+	if (arguments->help)
+		return TOOL_OK;
+	if (optind == argc)
+		return tool_usage_error(NAME, "the image's file name is missing");
+	if (optind + 1 < argc)
+		return tool_usage_error(NAME, "unexpected argument '%s'", argv[optind + 1]);
+	arguments->path = argv[optind];
+	return TOOL_OK;
+}
+
+/* What cannot be read of the label is told; the rest is shown all the same. */
+static int gather(struct volume *volume, const char *path, struct facts *facts)
+{
+	const struct volume_model *model;
+	uint32_t track;
+	int result;
+
+	volume->ops->get_info(volume, &facts->info);
+	model = volume_model_of(&facts->info);
+	facts->model = model ? model->name : "unknown";
+	result = label_read(volume, &facts->label, &track);
+	if (result == -EUCLEAN)
+		return tool_error(NAME,
+				  "'%s': track %" PRIu32 " is malformed, the label is not shown",
+				  path, track);
+	if (result)
+		return tool_error(NAME, "'%s': cannot read track %" PRIu32 ": %s", path, track,
+				  strerror(-result));
+	return TOOL_OK;
+}
+
+static int show(const struct arguments *arguments)
+{
+	struct volume_open_options options = {.read_only = true};
+	struct chanio_error error;
+	struct volume *volume;
+	struct facts facts;
+	int status, printed = TOOL_OK;
+
+	if (volume_open(arguments->path, &options, &volume, &error))
+		return tool_error(NAME, "%s", error.text);
+	status = gather(volume, arguments->path, &facts);
+	if (arguments->json)
+		printed = print_json(arguments->path, &facts);
+	else
+		print_text(arguments->path, &facts);
+	volume_close(volume);
+	return status ? status : printed;
+}
+
+int dasd_info(int argc, char **argv)
+{
+	static char name[] = NAME;
+	struct arguments arguments = {0};
+	int status;
+
+	argv[0] = name; /* getopt's messages begin with it */
+	status = parse(argc, argv, &arguments);
+	if (status != TOOL_OK)
+		return status;
+	if (arguments.help) {
+		fputs(usage, stdout);
+		return TOOL_OK;
+	}
+	return show(&arguments);
+}
