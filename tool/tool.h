@@ -19,6 +19,7 @@ struct tool_command {
 
 /* The subcommands. */
 int tool_dasd(int argc, char **argv);
+int tool_qemu(int argc, char **argv);
 
 /*
  * Runs the command of a table (the last entry has no name) that argv[1] names; answers --help with

@@ -101,6 +101,7 @@ static int make_subchannel(const char *runtime, const struct machine_subchannel_
 	if (error)
 		return error;
 	snprintf(target, sizeof(target), "../../../../kernel/iommu_groups/%d", qemu_group(sub));
+	unlink(path); /* left by a run that was killed */
 	return symlink(target, path) ? -errno : 0;
 }
 
@@ -115,4 +116,43 @@ int qemu_sysfs_create(const char *runtime, const struct machine_config *config,
 		return 0;
 	return chanio_error_set(error, result, "%s: cannot make what QEMU has to see there: %s",
 				runtime, strerror(-result));
+}
+
+/* Removes a folder and the empty ones above it, up to `runtime`. */
+static void remove_folders(const char *runtime, char *path)
+{
+	size_t stop = strlen(runtime);
+	char *slash;
+
+	while (rmdir(path) == 0 && (slash = strrchr(path, '/')) && slash > path + stop)
+		*slash = '\0';
+}
+
+__attribute__((format(printf, 2, 3))) static void remove_file(const char *runtime,
+							      const char *format, ...)
+{
+	char below[PATH_MAX], path[PATH_MAX];
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(below, sizeof(below), format, arguments);
+	va_end(arguments);
+	if (length >= (int)sizeof(below) || make_path(path, "%s/%s", runtime, below))
+		return;
+	unlink(path);
+	*strrchr(path, '/') = '\0';
+	remove_folders(runtime, path);
+}
+
+void qemu_sysfs_remove(const char *runtime, const struct machine_config *config)
+{
+	for (size_t i = 0; i < config->count; i++) {
+		const char *name = config->subchannels[i].name;
+
+		remove_file(runtime, "sys/bus/css/devices/%s/%s/iommu_group", name, name);
+		remove_file(runtime, "sys/bus/css/devices/%s/pimpampom", name);
+		remove_file(runtime, "sys/bus/css/devices/%s/chpids", name);
+	}
+	remove_file(runtime, "sys/devices/css0/chp0.%02x/type", CHPID);
 }

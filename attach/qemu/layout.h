@@ -17,6 +17,10 @@
 /* "off", for tests only: QEMU keeps translated code of pages that a disk wrote. Guests break. */
 #define QEMU_ENV_INVALIDATE "CHANIO_QEMU_INVALIDATE"
 
+/* Set: look QEMU over, answer QEMU_CHECK_ANSWER or complain, and end instead of running it. */
+#define QEMU_ENV_CHECK	  "CHANIO_QEMU_CHECK"
+#define QEMU_CHECK_ANSWER "chanio works in this QEMU\n"
+
 #define QEMU_CONFIG_NAME  "machine.conf"
 #define QEMU_LIBRARY_NAME "libchanio-qemu.so"
 
@@ -40,5 +44,8 @@ int qemu_device_path(const char *runtime, const struct machine_subchannel_config
 /* Makes everything that QEMU looks at for each subchannel below `runtime`. */
 int qemu_sysfs_create(const char *runtime, const struct machine_config *config,
 		      struct chanio_error *error);
+
+/* Removes what qemu_sysfs_create() made, and nothing else. */
+void qemu_sysfs_remove(const char *runtime, const struct machine_config *config);
 
 #endif

@@ -207,16 +207,15 @@ EXPORT int close(int fd)
 static void clean_environment(void)
 {
 	const char *preload = getenv("LD_PRELOAD");
-	const char *rest = preload ? strchr(preload, ':') : NULL;
-	char *copy;
+	/* `chanio qemu` puts this library last; what stands before was the user's. */
+	const char *end = preload ? strrchr(preload, ':') : NULL;
+	char *others = end ? strndup(preload, (size_t)(end - preload)) : NULL;
 
-	/* `chanio qemu` puts this library first; what follows was the user's. */
-	copy = rest && rest[1] ? strdup(rest + 1) : NULL;
-	if (copy)
-		setenv("LD_PRELOAD", copy, 1);
+	if (others)
+		setenv("LD_PRELOAD", others, 1);
 	else
 		unsetenv("LD_PRELOAD");
-	free(copy);
+	free(others);
 	unsetenv(QEMU_ENV_CONFIG);
 	unsetenv(QEMU_ENV_RUN);
 	unsetenv(QEMU_ENV_INVALIDATE);
@@ -230,12 +229,16 @@ __attribute__((constructor)) static void start(void)
 	if (!path)
 		return;
 	if (shim_init(path, &error)) {
-		fprintf(stderr, "chanio: %s\n", error.text);
+		dprintf(STDERR_FILENO, "chanio: %s\n", error.text);
 		_exit(1);
+	}
+	if (getenv(QEMU_ENV_CHECK)) {
+		dprintf(STDOUT_FILENO, QEMU_CHECK_ANSWER);
+		_exit(0);
 	}
 	clean_environment();
 	if (atexit(shim_finish)) {
-		fprintf(stderr, "chanio: no memory\n");
+		dprintf(STDERR_FILENO, "chanio: no memory\n");
 		_exit(1);
 	}
 }
