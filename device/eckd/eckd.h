@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
-/* A 3390 disk behind a 3990-6 or 2107 control unit. Source: eckd-3390.md, qemu-client.md section 5. */
+/*
+ * A 3390 disk behind a 3990-6 or 2107 control unit. Source: eckd-3390.md, qemu-client.md section 5.
+ */
 #ifndef CHANIO_DEVICE_ECKD_ECKD_H
 #define CHANIO_DEVICE_ECKD_ECKD_H
 
