@@ -11,21 +11,7 @@
 #include "css/storage.h"
 #include "css/subchannel.h"
 #include "driver/device.h"
-
-/* The input, taken from the front; when it is used up every byte is zero. */
-struct fuzz_input {
-	const uint8_t *at;
-	size_t left;
-};
-
-uint8_t fuzz_byte(struct fuzz_input *input);
-uint32_t fuzz_word(struct fuzz_input *input); /* big-endian */
-/* Fills `size` bytes, zero-padded. */
-void fuzz_bytes(struct fuzz_input *input, void *to, size_t size);
-
-/* A property that must hold whatever the input; the fuzzer reports the input that breaks it. */
-#define FUZZ_CHECK(condition) ((condition) ? (void)0 : fuzz_failed(#condition, __FILE__, __LINE__))
-_Noreturn void fuzz_failed(const char *condition, const char *file, int line);
+#include "fuzz/input.h"
 
 /* Guest memory: two buffers that can be read and written, one page that can only be read. */
 #define FUZZ_LOW_SIZE	0x10000u
