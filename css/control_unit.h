@@ -30,6 +30,11 @@ enum css_result {
 	 * window stays usable by the device's own thread.
 	 */
 	CSS_LATER,
+	/*
+	 * The device does not respond on this path (a broken path, by fault injection). Nothing has
+	 * happened; for the first command the channel tries the next path.
+	 */
+	CSS_NO_PATH,
 };
 
 enum css_reset_kind {
@@ -58,7 +63,10 @@ struct css_control_unit_ops {
 	enum css_result (*command)(void *device, struct css_subchannel *subchannel,
 				   struct css_command *command);
 
-	/* The program was halted or cleared while the device holds a CSS_LATER command: drop it. */
+	/*
+	 * The program was halted or cleared while the device holds a CSS_LATER command or owes device
+	 * end: drop it. Once this returns the device neither uses the window nor ends that command.
+	 */
 	void (*cancel)(void *device, struct css_subchannel *subchannel);
 
 	/* Takes the sense data of the last unit check (concurrent sense); it is gone afterwards. */
@@ -70,7 +78,9 @@ struct css_control_unit_ops {
 
 /*
  * The window: the data area of the current command, data chaining, IDAWs, skip and count hidden.
- * All lengths in bytes.
+ * All lengths in bytes. A command that ends without any put, get, piece or demand (even of size 0)
+ * is an immediate operation to the incorrect-length rules. Read backward: the first byte offered
+ * goes to the highest address, pieces are single bytes.
  */
 
 /* Bytes that the CCW and those data-chained to it can still take or give; at most 16 MiB counted. */

@@ -19,6 +19,7 @@ struct css_timer;
 int css_executor_create_threads(struct css_executor **executor); /* 0, -ENOMEM, -EAGAIN */
 int css_executor_create_stepper(uint64_t seed, struct css_executor **executor);
 void css_executor_destroy(struct css_executor *executor); /* all jobs and timers destroyed before */
+bool css_executor_is_stepper(const struct css_executor *executor);
 
 /*
  * `run(context, may_wait)` executes; may_wait is false when css_job_help() runs it. It returns true
@@ -36,10 +37,13 @@ void css_job_kick(struct css_job *job);
  * thread after it has started something: saves a thread switch when nothing has to wait.
  */
 void css_job_help(struct css_job *job);
-/* Kicks without waking a thread: a css_job_help() by this thread follows at once. */
+/* Kicks without waking a thread: a css_job_help() by this thread follows at once. No lock taken. */
 void css_job_kick_for_help(struct css_job *job);
 
-/* One-shot timers; the callback runs on the executor, no lock held. Virtual time in the stepper. */
+/*
+ * One-shot timers; the callback runs on the executor, no lock held, and should be short. Virtual
+ * time in the stepper. Destroy waits for a running callback; not from inside it. 0, -ENOMEM, -EAGAIN.
+ */
 int css_timer_create(struct css_executor *executor, void (*expired)(void *context), void *context,
 		     struct css_timer **timer);
 void css_timer_destroy(struct css_timer *timer);

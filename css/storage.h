@@ -26,12 +26,14 @@ int css_storage_map(struct css_storage *storage, uint64_t guest, uint64_t size, 
 /*
  * Unmaps whole mappings inside the range (as type1v2: a mapping that is only partly inside is
  * -EINVAL). Returns the bytes unmapped; 0 is no error. Waits for channels inside css_storage_enter.
+ * -EBUSY, and nothing is unmapped: a page is still pinned (the caller has not quiesced).
  */
 int64_t css_storage_unmap(struct css_storage *storage, uint64_t guest, uint64_t size);
 
 /*
  * While inside, pointers from css_storage_at() stay valid. Enter is per thread of execution of a
- * channel, short (one data movement), never nested.
+ * channel, short (one data movement), never nested, and costs one atomic operation. Leaving from
+ * another thread than the one that entered is allowed.
  */
 void css_storage_enter(struct css_storage *storage);
 void css_storage_leave(struct css_storage *storage);
@@ -41,6 +43,21 @@ void css_storage_leave(struct css_storage *storage);
  * contiguous (at most the value it had on entry). NULL: not mapped, or not with that access.
  */
 void *css_storage_at(struct css_storage *storage, uint64_t guest, size_t *length, bool write);
+
+/*
+ * The whole mapping that holds `guest`, for callers that look up again and again. Only inside, and
+ * afterwards only as long as css_storage_generation() is unchanged, again looked at inside.
+ */
+struct css_mapping {
+	uint64_t guest;
+	uint64_t size;
+	uint8_t *host;
+	bool readable;
+	bool writable;
+};
+bool css_storage_find(struct css_storage *storage, uint64_t guest, struct css_mapping *mapping);
+/* Differs after every map and unmap; never 0. */
+uint64_t css_storage_generation(struct css_storage *storage);
 
 /* Copies; -EFAULT if any byte is not mapped (then nothing may be assumed of the target). */
 int css_storage_read(struct css_storage *storage, uint64_t guest, void *to, size_t size);

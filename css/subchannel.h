@@ -54,18 +54,26 @@ int css_subchannel_store(struct css_subchannel *sch, struct arch_schib *schib);
 int css_subchannel_modify(struct css_subchannel *sch, const struct arch_schib *schib);
 int css_subchannel_test(struct css_subchannel *sch, struct arch_irb *irb);
 
-/* The client's thread may run what it has just started (css/executor.h). Lock not held. */
+/*
+ * The client's thread may run what it has just started (css/executor.h). Lock not held.
+ * With set_help(true) the instructions wake no worker: whoever calls one calls help right after it
+ * has let go of the lock. What would have to wait, or takes long, moves to a worker.
+ */
 void css_subchannel_help(struct css_subchannel *sch);
+void css_subchannel_set_help(struct css_subchannel *sch, bool help);
 
 /* Operator and machine events; lock not held. */
 void css_subchannel_set_path(struct css_subchannel *sch, uint8_t mask, bool available);
 void css_subchannel_io_reset(struct css_subchannel *sch); /* I/O system reset; waits for the device */
+/* The device is taken away: no program runs any more, every instruction gives condition code 3. */
+void css_subchannel_remove(struct css_subchannel *sch);
 
 /*
  * Guest memory that programs of this subchannel have stored into since the last call, merged where
  * adjacent. A range is listed only after its bytes were stored, and before the IRB that ends the
  * program. Returns how many of at most `most` were filled in; call until 0. Any thread.
- * When too many pile up the oldest are merged into larger ranges: never forgotten.
+ * When too many pile up they are merged into larger ranges, which may then cover bytes that were not
+ * stored or are not even mapped: never forgotten.
  */
 struct css_range {
 	uint64_t guest;

@@ -18,7 +18,8 @@
  * must call machine_adapter_help() directly afterwards, whatever the write returned. It then runs
  * the channel program itself as far as nothing has to wait, which saves two thread switches; the
  * rest goes to a worker. Off (the default) everything runs on the executor's threads and
- * machine_adapter_help() does nothing harmful. Other driver calls (reset, close, unmap) need no help.
+ * machine_adapter_help() does nothing harmful. Other driver calls (reset, close, unmap) need no
+ * help.
  */
 #ifndef CHANIO_MACHINE_ADAPTERS_H
 #define CHANIO_MACHINE_ADAPTERS_H
