@@ -36,19 +36,22 @@ static int find_owner(const struct stat *status)
 	return owner;
 }
 
-static void get_command(int pid, char *name, size_t size)
+/* False: there is no such process any more (the lock went to a child with the open file). */
+static bool get_command(int pid, char *name, size_t size)
 {
 	char path[64];
+	bool found;
 	FILE *file;
 
-	name[0] = 0;
 	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
 	file = fopen(path, "re");
 	if (!file)
-		return;
-	if (fgets(name, (int)size, file))
-		name[strcspn(name, "\n")] = 0;
+		return false;
+	found = fgets(name, (int)size, file);
 	fclose(file);
+	if (found)
+		name[strcspn(name, "\n")] = 0;
+	return found;
 }
 
 int volume_file_lock(int fd, bool exclusive, const char *path, struct chanio_error *error)
@@ -65,10 +68,8 @@ int volume_file_lock(int fd, bool exclusive, const char *path, struct chanio_err
 						    "system that supports flock()",
 					path, strerror(errno));
 	pid = fstat(fd, &status) ? 0 : find_owner(&status);
-	if (pid) {
-		get_command(pid, command, sizeof(command));
+	if (pid && get_command(pid, command, sizeof(command)))
 		snprintf(owner, sizeof(owner), "process %d (%s)", pid, command);
-	}
 	return chanio_error_set(error, -EBUSY,
 				VOLUME_PATH " is in use by %s: an image can have one writer or "
 					    "several readers; end that one first%s",
