@@ -21,7 +21,21 @@
 #include <string.h>
 #else
 /* The kernel's numbers, and the four functions that even a freestanding compiler may call. */
+#if __has_include(<linux/errno.h>)
 #include <linux/errno.h>
+#else
+#define EIO	   5
+#define EAGAIN	   11
+#define ENOMEM	   12
+#define EACCES	   13
+#define EFAULT	   14
+#define EBUSY	   16
+#define ENODEV	   19
+#define EINVAL	   22
+#define ENOSPC	   28
+#define EOPNOTSUPP 95
+#define ETIMEDOUT  110
+#endif
 void *memcpy(void *to, const void *from, size_t size);
 void *memmove(void *to, const void *from, size_t size);
 void *memset(void *to, int byte, size_t size);

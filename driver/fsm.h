@@ -9,9 +9,9 @@
 #include "arch/types.h"
 
 enum chanio_state {
-	CHANIO_STATE_NOT_OPER,      /* the device is gone; sticky until close and open */
-	CHANIO_STATE_STANDBY,       /* not open, subchannel disabled */
-	CHANIO_STATE_IDLE,          /* no program */
+	CHANIO_STATE_NOT_OPER,	    /* the device is gone; sticky until close and open */
+	CHANIO_STATE_STANDBY,	    /* not open, subchannel disabled */
+	CHANIO_STATE_IDLE,	    /* no program */
 	CHANIO_STATE_CP_PROCESSING, /* a program is being translated and started */
 	CHANIO_STATE_CP_PENDING,    /* started with condition code 0, final status not yet seen */
 	CHANIO_STATES,
@@ -27,20 +27,32 @@ enum chanio_event {
 	CHANIO_EVENT_RESET,
 	CHANIO_EVENT_DMA_UNMAP,
 	CHANIO_EVENT_GONE,
+	/* What an action of this machine led to: dispatched right after it. */
+	CHANIO_EVENT_TRANSLATED, /* the program of a START is ready, or could not be made */
+	CHANIO_EVENT_STARTED,	 /* START SUBCHANNEL has given its condition code */
+	CHANIO_EVENT_SIGNALLED,	 /* HALT or CLEAR SUBCHANNEL has given its condition code */
+	CHANIO_EVENT_QUIESCED,	 /* the quiesce of a close, reset or unmap is over */
+	CHANIO_EVENT_ENABLED,	 /* the subchannel was enabled, or could not be */
 	CHANIO_EVENTS,
 };
 
 /*
  * One row: what happens when the event meets the state. Several rows of one pair differ by guard
- * and are tried in order; the last of a pair has no guard.
+ * and are tried in order; the last of a pair has no guard. The rows of a pair stand together.
+ *
+ * A pair that cannot occur has one row with the action "impossible": arriving there is a defect of
+ * the driver and stops it.
+ *
+ * -EAGAIN answered to CLOSE, RESET and DMA_UNMAP never reaches the client: the caller waits for the
+ * other quiesce to end and dispatches again.
  */
 struct chanio_transition {
-	uint8_t state;        /* enum chanio_state */
-	uint8_t event;        /* enum chanio_event */
-	uint8_t guard;        /* enum in fsm.c; chanio_guard_name() */
-	uint8_t action;       /* enum in fsm.c; chanio_action_name() */
-	uint8_t next;         /* enum chanio_state */
-	int16_t error;        /* negative errno given to the client, or 0 */
+	uint8_t state;	      /* enum chanio_state */
+	uint8_t event;	      /* enum chanio_event */
+	uint8_t guard;	      /* enum in fsm.c; chanio_guard_name() */
+	uint8_t action;	      /* enum in fsm.c; chanio_action_name() */
+	uint8_t next;	      /* enum chanio_state */
+	int16_t error;	      /* negative errno given to the client, or 0 */
 	const char *contract; /* the decisions that ask for it: "D4", "D6 D8" */
 };
 
@@ -50,6 +62,9 @@ extern const size_t chanio_transition_count;
 const char *chanio_state_name(unsigned int state);
 const char *chanio_event_name(unsigned int event);
 const char *chanio_guard_name(unsigned int guard);   /* "" for none */
-const char *chanio_action_name(unsigned int action);
+const char *chanio_action_name(unsigned int action); /* "" for none */
+
+/* True for the action that marks pairs which cannot occur. */
+bool chanio_action_is_impossible(unsigned int action);
 
 #endif

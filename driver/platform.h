@@ -16,21 +16,21 @@
 
 /* Memory that the channel below can fetch CCWs and IDAWs from. */
 struct chanio_channel_memory {
-	void *address;        /* as the driver writes it; zeroed; aligned to 16 at least */
+	void *address;	      /* as the driver writes it; zeroed; aligned to 16 at least */
 	uint32_t bus_address; /* as the channel sees it; below 2 GiB; aligned like `address` */
-	size_t size;          /* bytes, as asked for */
+	size_t size;	      /* bytes, as asked for */
 };
 
 #define CHANIO_PAGE_SIZE 4096u
 
 enum chanio_trace_event {
 	CHANIO_TRACE_TRANSITION, /* a: state << 8 | event, b: new state << 32 | (uint32_t)result */
-	CHANIO_TRACE_START,      /* a: guest program address, b: condition code or -errno */
-	CHANIO_TRACE_HALT,       /* b: condition code */
-	CHANIO_TRACE_CLEAR,      /* b: condition code */
-	CHANIO_TRACE_IRB,        /* a: SCSW control << 32 | CCW address, b: generation */
-	CHANIO_TRACE_CRW,        /* a: the CRW */
-	CHANIO_TRACE_QUIESCE,    /* a: step, b: result */
+	CHANIO_TRACE_START,	 /* a: guest program address, b: condition code or -errno */
+	CHANIO_TRACE_HALT,	 /* b: condition code */
+	CHANIO_TRACE_CLEAR,	 /* b: condition code */
+	CHANIO_TRACE_IRB,	 /* a: SCSW control << 32 | CCW address, b: generation */
+	CHANIO_TRACE_CRW,	 /* a: the CRW */
+	CHANIO_TRACE_QUIESCE,	 /* a: step, b: result */
 	CHANIO_TRACE_PROCESSING, /* a: nanoseconds spent in CP_PROCESSING */
 };
 

@@ -20,6 +20,20 @@ struct chanio_device;
 /* The subchannel can run a program straight from guest memory, guest addresses and all. */
 #define CHANIO_SUBCHANNEL_LIVE 0x1u
 
+/*
+ * Not storage, by agreement: an IDAW or MIDAW with this address (low bits may be on) stands for
+ * guest storage that does not exist. The channel gives program check when it comes to use it; the
+ * bytes before it have moved.
+ */
+#define CHANIO_ADDRESS_INVALID 0xFFFFFFFFFFFFF000ull
+
+/*
+ * A CCW that stands for one that does not exist or cannot be fetched: command 0, no flags, count 0,
+ * and this address. The channel gives program check when it comes to it, be it by command chaining
+ * (invalid command) or by data chaining (bit 0 of the address is one).
+ */
+#define CHANIO_CCW_POISON_ADDRESS 0x80000000u
+
 struct chanio_subchannel_ops {
 	size_t size; /* of this structure, as the implementation was compiled */
 	unsigned int capabilities;
@@ -27,7 +41,8 @@ struct chanio_subchannel_ops {
 	/*
 	 * START SUBCHANNEL. The ORB's program address is a channel-memory address, its data
 	 * addresses are those pin() gave; with `live` all of them are guest addresses and the
-	 * program is fetched CCW by CCW while it runs.
+	 * program is fetched CCW by CCW while it runs. A translated program is in format 1, with
+	 * format-2 IDAWs; the ORB's interruption parameter is always zero.
 	 */
 	int (*start)(void *subchannel, const struct arch_orb *orb, bool live);
 	int (*halt)(void *subchannel);
@@ -35,7 +50,10 @@ struct chanio_subchannel_ops {
 	int (*resume)(void *subchannel);
 	int (*cancel)(void *subchannel);
 	int (*store)(void *subchannel, struct arch_schib *schib);
-	/* 0, -ENODEV, or for disable -EBUSY: a function is in progress or status is pending. */
+	/*
+	 * 0, -ENODEV, or for disable -EBUSY: a function is in progress or status is pending. Once
+	 * disable has given anything but -EBUSY, no program touches memory any more.
+	 */
 	int (*enable)(void *subchannel);
 	int (*disable)(void *subchannel);
 };

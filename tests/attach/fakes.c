@@ -131,11 +131,12 @@ int chanio_device_reset(struct chanio_device *device)
 	return fake.reset_error;
 }
 
-void chanio_device_dma_unmap(struct chanio_device *device, uint64_t guest, uint64_t size)
+int chanio_device_dma_unmap(struct chanio_device *device, uint64_t guest, uint64_t size)
 {
 	fake.unmaps++;
 	fake.unmap_guest = guest;
 	fake.unmap_size = size;
+	return 0;
 }
 
 /* Backend */
