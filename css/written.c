@@ -83,13 +83,16 @@ void css_written_flush(struct css_channel *channel)
 
 void css_written_note(struct css_channel *channel, uint64_t guest, size_t size)
 {
-	struct css_range *last = &channel->written[channel->written_count - 1];
+	struct css_range *last;
 
 	if (!size)
 		return;
-	if (channel->written_count && last->guest + last->size == guest) {
-		last->size += size;
-		return;
+	if (channel->written_count) {
+		last = &channel->written[channel->written_count - 1];
+		if (last->guest + last->size == guest) {
+			last->size += size;
+			return;
+		}
 	}
 	if (channel->written_count == CSS_LOCAL_RANGES)
 		css_written_flush(channel);
