@@ -21,6 +21,7 @@ enum behaviour {
 	BUSY,
 	DEMANDS, /* announces length without moving */
 	IMMEDIATE,
+	NO_PATH, /* does not respond on the first path */
 };
 
 static size_t move(struct css_window *window, const struct css_command *command, size_t size)
@@ -112,6 +113,8 @@ static enum css_result run(struct fuzz_simple *simple, struct css_subchannel *su
 		return CSS_DONE;
 	case IMMEDIATE:
 		return CSS_DONE;
+	case NO_PATH:
+		return command->path == 0x80 ? CSS_NO_PATH : CSS_DONE;
 	default:
 		move(window, command, css_window_left(window));
 		return CSS_DONE;
