@@ -108,6 +108,14 @@ bool eckd_in_extent(const struct eckd *eckd, uint32_t track)
 	       (track >= program->first_track && track <= program->last_track);
 }
 
+bool eckd_mask_permits_r0(const struct eckd *eckd)
+{
+	uint8_t mask = eckd->program.mask & ECKD_MASK_WRITE;
+
+	return mask == ECKD_MASK_WRITE_ALL ||
+	       (mask == ECKD_MASK_WRITE_NO_R0 && eckd->program.permit_r0);
+}
+
 static bool extent_bytes_are_valid(const struct eckd *eckd, const uint8_t *data)
 {
 	if ((data[1] & ATTRIBUTE_MODE) != ATTRIBUTE_MODE || (data[1] & ATTRIBUTE_CONVERSION))
@@ -183,33 +191,25 @@ static bool search_id(struct eckd *eckd, const uint8_t argument[5])
 	return false;
 }
 
-/* Goes to where the locate record said. The domain and the track are set already. */
-int eckd_locate_finish(struct eckd *eckd)
+/* Goes to where a locate record says; the domain is open and the track set already. */
+static int search(struct eckd *eckd, uint8_t orientation, const uint8_t argument[5])
 {
-	struct eckd_program *program = &eckd->program;
-	struct eckd_search *search = &program->search;
-	bool from_start = search->argument[4] == 0 || search->orientation != ORIENT_COUNT;
-	bool builds = program->domain.place & (ECKD_IN_FORMAT | ECKD_IN_FULL_TRACK);
-	int rc = builds && from_start ? eckd_track_load_to_format(eckd, program->position.track)
-				      : eckd_track_load(eckd, program->position.track);
+	struct eckd_position *position = &eckd->program.position;
+	bool from_start = argument[4] == 0 || orientation != ORIENT_COUNT;
+	bool builds = eckd->program.domain.place & (ECKD_IN_FORMAT | ECKD_IN_FULL_TRACK);
+	int rc = builds && from_start ? eckd_track_load_to_format(eckd, position->track)
+				      : eckd_track_load(eckd, position->track);
 
 	if (rc)
 		return rc;
-	search->pending = false;
-	switch (search->orientation) {
-	case ORIENT_HOME:
-		program->position.at = ECKD_AT_HOME;
+	if (orientation == ORIENT_HOME || orientation == ORIENT_INDEX) {
+		position->at = orientation == ORIENT_HOME ? ECKD_AT_HOME : ECKD_AT_INDEX;
 		return 0;
-	case ORIENT_INDEX:
-		program->position.at = ECKD_AT_INDEX;
-		return 0;
-	default:
-		break;
 	}
-	if (!search_id(eckd, search->argument))
+	if (!search_id(eckd, argument))
 		return eckd_check(eckd, ECKD_NO_RECORD_FOUND);
-	if (search->orientation == ORIENT_DATA)
-		program->position.at = ECKD_AT_DATA;
+	if (orientation == ORIENT_DATA)
+		position->at = ECKD_AT_DATA;
 	return 0;
 }
 
@@ -304,9 +304,6 @@ static void open_domain(struct eckd *eckd, const struct operation *operation,
 	program->position.track = track;
 	program->position.at = ECKD_AT_INDEX;
 	program->position.index_passes = 0;
-	program->search.pending = true;
-	program->search.orientation = data[0] >> 6;
-	memcpy(program->search.argument, data + 8, sizeof(program->search.argument));
 }
 
 static int locate(struct eckd *eckd, const struct locate *locate)
@@ -314,7 +311,6 @@ static int locate(struct eckd *eckd, const struct locate *locate)
 	const struct operation *operation = find_operation(locate);
 	uint8_t mask = eckd->program.mask & ECKD_MASK_WRITE;
 	uint32_t track;
-	int rc;
 
 	if (!eckd->program.extent_defined && !eckd->program.ipl)
 		return eckd_check(eckd, ECKD_INVALID_SEQUENCE);
@@ -330,12 +326,7 @@ static int locate(struct eckd *eckd, const struct locate *locate)
 			return eckd_check(eckd, ECKD_WRITE_INHIBITED);
 	}
 	open_domain(eckd, operation, locate, track);
-	rc = eckd_locate_finish(eckd);
-	/*
-	 * The parameters have been taken from storage, so it is too late to ask for another thread:
-	 * the search stays pending, and the next command asks.
-	 */
-	return rc == -EAGAIN ? 0 : rc;
+	return search(eckd, locate->data[0] >> 6, locate->data + 8);
 }
 
 int eckd_locate_record(struct eckd *eckd)

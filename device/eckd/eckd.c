@@ -16,6 +16,7 @@ enum command_flag {
 	COMMAND_WRITES_R0 = 0x20, /* or record zero */
 	COMMAND_SEARCHES = 0x40,  /* passes of the index add up */
 	COMMAND_BREAKS_IN = 0x80, /* is taken although another path group has the device reserved */
+	COMMAND_KEEPS_SENSE = 0x100,
 };
 #define COMMAND_WRITES (COMMAND_UPDATES | COMMAND_FORMATS | COMMAND_WRITES_R0)
 
@@ -29,7 +30,7 @@ enum command_flag {
 
 struct command {
 	uint8_t code;
-	uint8_t flags;
+	uint16_t flags;
 	uint16_t places;  /* enum eckd_place, where it may stand */
 	uint16_t minimum; /* bytes that it needs from storage */
 	int (*run)(struct eckd *eckd);
@@ -38,8 +39,9 @@ struct command {
 
 static const struct command commands[] = {
 	{0x02, 0, ECKD_OUTSIDE, 0, eckd_read_ipl, "read IPL"},
-	{0x03, 0, ECKD_OUTSIDE, 0, eckd_no_operation, "no-operation"},
-	{0x04, COMMAND_BREAKS_IN, ECKD_OUTSIDE, 0, eckd_sense_command, "sense"},
+	{0x03, COMMAND_KEEPS_SENSE, ECKD_OUTSIDE, 0, eckd_no_operation, "no-operation"},
+	{0x04, COMMAND_BREAKS_IN | COMMAND_KEEPS_SENSE, ECKD_OUTSIDE, 0, eckd_sense_command,
+	 "sense"},
 	{0x05, UPDATE, IN_WRITES, 0, eckd_write_data, "write data"},
 	{0x06, LOC, ANYWHERE, 0, eckd_read_data, "read data"},
 	{0x07, 0, ECKD_OUTSIDE, 6, eckd_seek, "seek"},
@@ -156,8 +158,7 @@ static int check_mask(struct eckd *eckd, const struct command *command)
 	bool permitted;
 
 	if (command->flags & COMMAND_WRITES_R0)
-		permitted = mask == ECKD_MASK_WRITE_ALL ||
-			    (mask == ECKD_MASK_WRITE_NO_R0 && eckd->program.permit_r0);
+		permitted = eckd_mask_permits_r0(eckd);
 	else if (command->flags & COMMAND_FORMATS)
 		permitted = mask == ECKD_MASK_WRITE_ALL || mask == ECKD_MASK_WRITE_NO_R0;
 	else
@@ -168,8 +169,7 @@ static int check_mask(struct eckd *eckd, const struct command *command)
 /* All that must hold before the handler runs. */
 static int check_command(struct eckd *eckd, const struct command *command, bool first)
 {
-	uint8_t flags = command->flags;
-	int rc = 0;
+	uint16_t flags = command->flags;
 
 	if (!may_stand_here(eckd, command) || ((flags & COMMAND_FIRST) && !first) ||
 	    ((flags & COMMAND_LAST) && eckd->command->chaining) ||
@@ -177,25 +177,15 @@ static int check_command(struct eckd *eckd, const struct command *command, bool 
 		return eckd_check(eckd, ECKD_INVALID_SEQUENCE);
 	if (command->minimum && css_window_left(eckd->command->window) < command->minimum)
 		return eckd_check(eckd, ECKD_COUNT_TOO_SMALL);
-	if (eckd->program.search.pending)
-		rc = eckd_locate_finish(eckd);
-	if (rc || !(flags & COMMAND_WRITES))
-		return rc;
-	rc = check_mask(eckd, command);
-	if (rc)
-		return rc;
+	if (!(flags & COMMAND_WRITES))
+		return 0;
 	if (eckd->info.read_only)
 		return eckd_check(eckd, ECKD_WRITE_INHIBITED);
-	/*
-	 * Whether the volume takes the track at once is known only when its data is there, and then
-	 * it is too late to ask for another thread. So all changes are made where one may wait.
-	 */
-	return eckd->command->may_wait ? 0 : -EAGAIN;
+	return check_mask(eckd, command);
 }
 
-static int run_command(struct eckd *eckd)
+static int run_command(struct eckd *eckd, const struct command *command)
 {
-	const struct command *command = find_command(eckd->command->code);
 	struct eckd_program *program = &eckd->program;
 	bool first = eckd->command->first || program->suspended_reconnect;
 	bool inside = program->domain.place;
@@ -223,7 +213,7 @@ static int run_command(struct eckd *eckd)
  */
 static int end_program(struct eckd *eckd, int rc)
 {
-	int error = eckd_track_store(eckd);
+	int error = eckd_track_store(eckd, eckd_volume_flags(eckd));
 
 	if (error)
 		return eckd_check_volume(eckd, error);
@@ -232,27 +222,67 @@ static int end_program(struct eckd *eckd, int rc)
 	return rc;
 }
 
-/* What is settled before the first command of a program. False: the command ends with its status.
- */
-static bool admit(struct eckd *eckd)
+/* What a program that was cut off has left in the buffer. */
+static int store_leftover(struct eckd *eckd, unsigned int flags)
 {
-	const struct command *command = find_command(eckd->command->code);
+	int error = eckd_track_store(eckd, flags);
+
+	if (error == -EAGAIN)
+		return error;
+	if (error)
+		eckd->write_lost = true;
+	if (eckd->track.rebuilt)
+		eckd_track_drop(eckd);
+	return 0;
+}
+
+/*
+ * What is settled before the first command of a program: whether there is one at all. 0: it may
+ * run; otherwise as handlers return, a busy device included.
+ */
+static int admit(struct eckd *eckd, const struct command *command)
+{
 	bool breaks_in = command && (command->flags & COMMAND_BREAKS_IN);
 
 	if (!breaks_in && eckd_reserved_elsewhere(eckd, eckd->command->path)) {
 		eckd->reservation.busy_shown = true;
 		eckd->command->status = ARCH_DS_BUSY;
-		return false;
+		return ECKD_CHECKED;
 	}
-	if (eckd->command->code != SENSE)
-		eckd_sense_clear(eckd);
-	if (eckd->write_lost) {
-		eckd->write_lost = false;
-		eckd_check(eckd, ECKD_EQUIPMENT_CHECK);
+	if (store_leftover(eckd, eckd_volume_flags(eckd)))
+		return -EAGAIN;
+	if (command && (command->flags & COMMAND_KEEPS_SENSE))
+		return 0;
+	eckd_sense_clear(eckd);
+	if (!eckd->write_lost || breaks_in)
+		return 0;
+	eckd->write_lost = false;
+	eckd->command->status |= ARCH_DS_UNIT_CHECK;
+	return eckd_check(eckd, ECKD_EQUIPMENT_CHECK);
+}
+
+static int execute(struct eckd *eckd)
+{
+	const struct command *command = find_command(eckd->command->code);
+	bool writes = command && (command->flags & COMMAND_WRITES);
+	int rc = eckd->command->first ? admit(eckd, command) : 0;
+
+	if (rc)
+		return rc;
+	/*
+	 * Handing changes over may have to wait, and is tried after the command. Given again, a
+	 * write does the same once more; other commands would not (they have put their data).
+	 */
+	if (eckd->track.dirty && !eckd->command->may_wait && !writes)
+		return -EAGAIN;
+	rc = run_command(eckd, command);
+	if (rc == -EAGAIN)
+		return rc;
+	if (rc || !eckd->command->chaining || (eckd->command->status & ARCH_DS_UNIT_EXCEPTION))
+		rc = end_program(eckd, rc);
+	if (rc == ECKD_CHECKED)
 		eckd->command->status = NORMAL_END | ARCH_DS_UNIT_CHECK;
-		return false;
-	}
-	return true;
+	return rc;
 }
 
 static enum css_result eckd_command(void *device, struct css_subchannel *subchannel,
@@ -260,26 +290,14 @@ static enum css_result eckd_command(void *device, struct css_subchannel *subchan
 {
 	struct eckd *eckd = device;
 	const struct eckd_program before = eckd->program;
-	int rc;
 
 	eckd->command = command;
 	eckd->subchannel = subchannel;
 	command->status = NORMAL_END;
-	if (command->first && !admit(eckd))
+	if (execute(eckd) != -EAGAIN)
 		return CSS_DONE;
-	/* Changes that the volume does not have yet can be handed over only by waiting. */
-	if (eckd->track.dirty && !command->may_wait)
-		return CSS_WOULD_WAIT;
-	rc = run_command(eckd);
-	if (rc == -EAGAIN) {
-		eckd->program = before;
-		return CSS_WOULD_WAIT;
-	}
-	if (rc || !command->chaining || (command->status & ARCH_DS_UNIT_EXCEPTION))
-		rc = end_program(eckd, rc);
-	if (rc)
-		command->status = NORMAL_END | ARCH_DS_UNIT_CHECK;
-	return CSS_DONE;
+	eckd->program = before;
+	return CSS_WOULD_WAIT;
 }
 
 static void eckd_begin(void *device, struct css_subchannel *subchannel)
@@ -289,15 +307,15 @@ static void eckd_begin(void *device, struct css_subchannel *subchannel)
 	memset(&eckd->program, 0, sizeof(eckd->program));
 }
 
-/* Halted, cleared, or ended by the channel: changes that were collected are still to be written. */
+/*
+ * Mostly there is nothing left to do. A program that was halted, or that the channel has ended, may
+ * leave changes: if the volume does not take them at once, the next program begins with them.
+ */
 static void eckd_end(void *device, struct css_subchannel *subchannel)
 {
 	struct eckd *eckd = device;
 
-	if (eckd->track.dirty && eckd_track_store(eckd))
-		eckd->write_lost = true;
-	if (eckd->track.rebuilt)
-		eckd_track_drop(eckd);
+	store_leftover(eckd, VOLUME_NOWAIT);
 	memset(&eckd->program, 0, sizeof(eckd->program));
 }
 
@@ -314,11 +332,12 @@ static void eckd_reset(void *device, struct css_subchannel *subchannel, enum css
 {
 	struct eckd *eckd = device;
 
-	eckd_end(eckd, subchannel);
+	memset(&eckd->program, 0, sizeof(eckd->program));
 	eckd_sense_clear(eckd);
 	if (kind != CSS_RESET_SYSTEM)
 		return;
 	eckd_subsystem_reset(eckd);
+	store_leftover(eckd, 0);
 	eckd_track_drop(eckd);
 	if (eckd_flush(eckd))
 		eckd->write_lost = true;
@@ -390,8 +409,7 @@ void eckd_destroy(struct eckd *eckd)
 {
 	if (!eckd)
 		return;
-	if (eckd->track.dirty)
-		eckd_track_store(eckd);
+	eckd_track_store(eckd, 0);
 	volume_close(eckd->volume);
 	free(eckd->track.image);
 	free(eckd->spare);

@@ -91,16 +91,10 @@ enum eckd_match {
 	ECKD_MATCH_KEY,
 };
 
-/* A locate record whose track was not in memory: the next command completes it. */
-struct eckd_search {
-	bool pending;
-	uint8_t orientation;
-	uint8_t argument[5]; /* CCHHR */
-};
-
 /*
  * State that lives as long as a channel program. It is small and copied before each command, so
- * that a command which would have to wait leaves no trace.
+ * that a command which would have to wait leaves no trace. (What it has written into the buffered
+ * track stays there: given again, it writes the same once more.)
  */
 struct eckd_program {
 	bool extent_defined;
@@ -115,7 +109,6 @@ struct eckd_program {
 
 	struct eckd_position position;
 	struct eckd_domain domain;
-	struct eckd_search search;
 	enum eckd_match match;	  /* of this command */
 	enum eckd_match matched;  /* of the command before */
 	bool formatting;	  /* this command wrote a count field or record zero */
@@ -170,8 +163,8 @@ struct eckd {
 };
 
 /*
- * What handlers and helpers return: 0; -EAGAIN, the command would have to wait and has moved no
- * data; or ECKD_CHECKED, the command has ended with unit check and sense data is built.
+ * What handlers and helpers return: 0; -EAGAIN, the command would have to wait and has put nothing
+ * to storage; or ECKD_CHECKED, the command has ended with unit check and sense data is built.
  */
 #define ECKD_CHECKED 1
 
@@ -230,8 +223,11 @@ uint8_t eckd_sector_here(struct eckd *eckd);
 int eckd_track_load(struct eckd *eckd, uint32_t number);
 /* The same, but a damaged track becomes an empty one: it is about to be written from the start. */
 int eckd_track_load_to_format(struct eckd *eckd, uint32_t number);
-/* Hands changes to the volume. 0 or the volume's error; then the buffer is dropped. May wait. */
-int eckd_track_store(struct eckd *eckd);
+/*
+ * Hands changes to the volume, flags as its. -EAGAIN: they stay buffered; another error: the buffer
+ * is dropped.
+ */
+int eckd_track_store(struct eckd *eckd, unsigned int flags);
 void eckd_track_drop(struct eckd *eckd);
 void eckd_track_changed(struct eckd *eckd, size_t from, size_t size);
 
@@ -239,6 +235,8 @@ void eckd_track_changed(struct eckd *eckd, size_t from, size_t size);
 int eckd_next_record(struct eckd *eckd, bool with_r0, bool multitrack);
 /* The record whose count or key was just passed, or else the next one. */
 int eckd_this_or_next_record(struct eckd *eckd, bool multitrack);
+/* Where the data of a track begins for commands that take it whole: record zero does not count. */
+int eckd_first_data_record(struct eckd *eckd);
 /* What happens at the end of a track. */
 int eckd_pass_index(struct eckd *eckd, bool multitrack);
 /* To the next track of the domain; file protected outside of the extent. */
@@ -248,8 +246,8 @@ int eckd_record_get(struct eckd *eckd, struct eckd_record *record);
 
 /* domain.c */
 bool eckd_track_of(const struct eckd *eckd, const uint8_t cchh[4], uint32_t *track);
+bool eckd_mask_permits_r0(const struct eckd *eckd);
 bool eckd_in_extent(const struct eckd *eckd, uint32_t track);
-int eckd_locate_finish(struct eckd *eckd);
 int eckd_define_extent(struct eckd *eckd);
 int eckd_locate_record(struct eckd *eckd);
 int eckd_locate_record_extended(struct eckd *eckd);
@@ -329,6 +327,12 @@ void eckd_subsystem_reset(struct eckd *eckd);
 static inline bool eckd_is_multitrack(const struct eckd *eckd)
 {
 	return eckd->command->code & ECKD_MULTITRACK;
+}
+
+/* For calls of the volume while a command runs. */
+static inline unsigned int eckd_volume_flags(const struct eckd *eckd)
+{
+	return eckd->command->may_wait ? 0 : VOLUME_NOWAIT;
 }
 
 static inline uint16_t eckd_get16(const uint8_t *from)

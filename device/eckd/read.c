@@ -158,7 +158,7 @@ int eckd_read_track_data(struct eckd *eckd)
 	int rc = eckd_domain_track(eckd, false);
 
 	if (!rc)
-		rc = eckd_this_or_next_record(eckd, false);
+		rc = eckd_first_data_record(eckd);
 	if (rc)
 		return rc;
 	if (eckd->program.domain.count == 1)

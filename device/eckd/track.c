@@ -139,22 +139,24 @@ void eckd_track_drop(struct eckd *eckd)
 	eckd->track.rebuilt = false;
 }
 
-int eckd_track_store(struct eckd *eckd)
+int eckd_track_store(struct eckd *eckd, unsigned int flags)
 {
 	struct eckd_track *track = &eckd->track;
 	int error;
 
 	if (!track->dirty)
 		return 0;
-	assert(track->valid && track->changed_from < track->changed_to &&
-	       track->changed_to <= track->length);
 	if (track->rebuilt) {
 		track->changed_from = 0;
 		track->changed_to = track->length;
 	}
+	assert(track->valid && track->changed_from < track->changed_to &&
+	       track->changed_to <= track->length);
 	error = eckd->volume->ops->write_track(eckd->volume, track->number, track->image,
 					       track->length, track->changed_from,
-					       track->changed_to - track->changed_from, 0);
+					       track->changed_to - track->changed_from, flags);
+	if (error == -EAGAIN)
+		return error;
 	track->dirty = false;
 	track->rebuilt = false;
 	if (error)
@@ -192,13 +194,12 @@ static int load(struct eckd *eckd, uint32_t number)
 	assert(number < eckd->info.cylinders * eckd->info.heads);
 	if (track->valid && track->number == number)
 		return 0;
-	/* Changes exist only in a thread that may wait (eckd_command). */
-	error = eckd_track_store(eckd);
+	error = eckd_track_store(eckd, eckd_volume_flags(eckd));
 	if (error)
 		return error;
 	/* Into the spare image, so that the present one survives when the volume is not ready. */
 	error = eckd->volume->ops->read_track(eckd->volume, number, image, &length,
-					      eckd->command->may_wait ? 0 : VOLUME_NOWAIT);
+					      eckd_volume_flags(eckd));
 	if (error)
 		return error;
 	if (length > track->capacity ||
@@ -346,4 +347,13 @@ int eckd_domain_track(struct eckd *eckd, bool format)
 	if (!rc)
 		program->domain.started = true;
 	return rc;
+}
+
+int eckd_first_data_record(struct eckd *eckd)
+{
+	struct eckd_position *position = &eckd->program.position;
+
+	if (position->at == ECKD_AT_COUNT && position->offset == ECKD_HOME_ADDRESS_SIZE)
+		position->at = ECKD_AT_DATA;
+	return eckd_this_or_next_record(eckd, false);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
 /*
- * Writing: into the buffered track image, which the dispatcher hands to the volume when the program
- * leaves the track or ends. These commands run only in a thread that may wait (eckd.c), on a volume
- * that may be written, under a file mask that permits them.
+ * Writing: into the buffered track image, which is handed to the volume when the program leaves the
+ * track or ends. These commands run only on a volume that may be written, under a file mask that
+ * permits them. All can be done twice: the dispatcher gives one again that had to wait.
  */
 #include "device/eckd/internal.h"
 
@@ -38,6 +38,8 @@ static int update(struct eckd *eckd, bool with_key)
 		rc = eckd_record_get(eckd, &record);
 	if (rc)
 		return rc;
+	if (record.offset == ECKD_HOME_ADDRESS_SIZE && !eckd_mask_permits_r0(eckd))
+		return eckd_check(eckd, ECKD_MASK_VIOLATION);
 	from = with_key ? record.offset + ECKD_COUNT_SIZE : eckd_record_data(&record);
 	size = record.offset + eckd_record_size(&record) - from;
 	take(eckd, from, size);
@@ -181,13 +183,14 @@ int eckd_erase(struct eckd *eckd)
 int eckd_write_full_track(struct eckd *eckd)
 {
 	struct eckd_track *track = &eckd->track;
-	struct eckd_track raw = {.image = eckd->spare, .capacity = track->capacity};
+	struct eckd_track raw = {.capacity = track->capacity};
 	int rc = eckd_domain_track(eckd, true);
 	size_t end = ECKD_HOME_ADDRESS_SIZE;
 	struct eckd_record record;
 
 	if (rc)
 		return rc;
+	raw.image = eckd->spare;
 	memcpy(raw.image, track->image, ECKD_HOME_ADDRESS_SIZE);
 	raw.length = ECKD_HOME_ADDRESS_SIZE;
 	raw.length += css_window_get(eckd->command->window, raw.image + raw.length,
@@ -235,7 +238,7 @@ int eckd_write_track_data(struct eckd *eckd)
 	int rc = eckd_domain_track(eckd, false);
 
 	if (!rc)
-		rc = eckd_this_or_next_record(eckd, false);
+		rc = eckd_first_data_record(eckd);
 	if (!rc)
 		rc = eckd_record_get(eckd, &record);
 	if (rc)
