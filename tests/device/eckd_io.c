@@ -114,7 +114,7 @@ static void data_chaining_scatters_a_record(void **state)
 
 #define PREFIX_READ(begin, end)                                                                    \
 	"01800000 00000000 00000000 40c00000 00000000" begin end "0000000000000000 "               \
-								 "0000000000000000"
+	"0000000000000000"
 
 static void tracks_of_data_are_read(void **state)
 {
@@ -137,7 +137,7 @@ static void tracks_of_data_are_read(void **state)
 
 #define PREFIX_WRITE(begin, end)                                                                   \
 	"01800000 00000000 00000000 80c01000 00000008" begin end "d1d2d3d4d5d6d7d8 "               \
-								 "0000000000000000"
+	"0000000000000000"
 
 static void tracks_of_data_are_written(void **state)
 {

@@ -9,8 +9,8 @@ struct css_window {
 	uint8_t **data;
 	size_t used; /* of the current CCW */
 	bool touched;
+	bool stored; /* something was put */
 	bool excess;
-	uint8_t flags;
 };
 
 struct css_subchannel {
@@ -48,6 +48,7 @@ size_t css_window_piece(struct css_window *window, size_t size, bool to_storage,
 		window->excess = true;
 	*piece = to_storage && (window->steps->flags & SKIP) ? NULL : *window->data + window->used;
 	window->used += length;
+	window->stored |= to_storage && length;
 	return length;
 }
 
@@ -161,7 +162,8 @@ static void give(struct disk *disk, struct css_command *command, struct css_wind
 	result = eckd_ops.command(disk->eckd, &subchannel, command);
 	if (result == CSS_WOULD_WAIT) {
 		assert_false(command->may_wait);
-		assert_memory_equal(window, &before, sizeof(before));
+		assert_false(window->stored);
+		*window = before;
 		disk->result.waits++;
 		command->may_wait = true;
 		result = eckd_ops.command(disk->eckd, &subchannel, command);
@@ -186,7 +188,7 @@ struct result *run_steps(struct disk *disk, const struct step *steps, unsigned i
 	struct result *result = &disk->result;
 	struct css_subchannel subchannel = {disk};
 	struct css_command command = {.first = true, .path = disk->path};
-	unsigned int next = 0, budget = 100000;
+	unsigned int next = 0, budget = 100000, commands = disk->stop_after;
 
 	free_data(result);
 	prepare_data(result, steps, count);
@@ -216,11 +218,13 @@ struct result *run_steps(struct disk *disk, const struct step *steps, unsigned i
 		result->length = wrong_length(result, &window, ok);
 		if (!ok || result->length || !command.chaining)
 			break;
+		if (disk->stop_after && --commands == 0)
+			break;
 		next = (unsigned int)(window.steps - steps) + 1;
 		if (command.status & ARCH_DS_STATUS_MODIFIER)
 			next++;
 	}
-	if (result->status & ARCH_DS_UNIT_CHECK)
+	if ((result->status & ARCH_DS_UNIT_CHECK) && !disk->keeps_sense)
 		eckd_ops.take_sense(disk->eckd, &subchannel, result->sense);
 	eckd_ops.end(disk->eckd, &subchannel);
 	return result;
@@ -266,8 +270,11 @@ static void memory_get_info(struct volume *volume, struct volume_info *info)
 	*info = memory_of(volume)->info;
 }
 
-static bool fails(unsigned int *countdown)
+/* -EAGAIN can only be an answer to who does not want to wait. */
+static bool fails(const struct memory_volume *memory, unsigned int *countdown, unsigned int flags)
 {
+	if (memory->error == -EAGAIN && !(flags & VOLUME_NOWAIT))
+		return false;
 	return *countdown && --*countdown == 0;
 }
 
@@ -279,10 +286,8 @@ static int memory_read(struct volume *volume, uint32_t track, void *image, size_
 	assert_true(track < memory->info.cylinders * memory->info.heads);
 	if ((flags & VOLUME_NOWAIT) && memory->never_ready)
 		return -EAGAIN;
-	if (memory->fail_read && memory->error == -EAGAIN && !(flags & VOLUME_NOWAIT))
-		memory->fail_read++;
 	memory->reads++;
-	if (fails(&memory->fail_read))
+	if (fails(memory, &memory->fail_read, flags))
 		return memory->error;
 	if (!memory->tracks[track]) {
 		*length = volume_track_make_empty(image, track, memory->info.heads);
@@ -303,8 +308,10 @@ static int memory_write(struct volume *volume, uint32_t track, const void *image
 	assert_true(track < memory->info.cylinders * memory->info.heads);
 	assert_true(size && changed + size <= length && length <= memory->info.track_size);
 	assert_true(volume_track_is_valid(image, length, track, memory->info.heads));
+	if ((flags & VOLUME_NOWAIT) && memory->never_ready)
+		return -EAGAIN;
 	memory->writes++;
-	if (fails(&memory->fail_write))
+	if (fails(memory, &memory->fail_write, flags))
 		return memory->error;
 	if (!old) {
 		volume_track_make_empty(empty, track, memory->info.heads);

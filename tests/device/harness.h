@@ -4,7 +4,7 @@
  * against the device's table of operations, the way the channel would, on a volume in memory.
  *
  * Every command is first given with may_wait off. If the device would have to wait, the harness
- * checks that no data has moved, and gives it again.
+ * checks that nothing was put to storage, and gives it again.
  */
 #ifndef CHANIO_TESTS_DEVICE_HARNESS_H
 #define CHANIO_TESTS_DEVICE_HARNESS_H
@@ -67,7 +67,9 @@ struct disk {
 	uint8_t path;
 	uint8_t attention; /* unsolicited status shown */
 	bool stopping;
-	bool always_waits; /* commands are given with may_wait on at once */
+	bool keeps_sense;	 /* the channel leaves sense data with the device */
+	unsigned int stop_after; /* commands, then the program is halted; 0: never */
+	bool always_waits;	 /* commands are given with may_wait on at once */
 	struct result result;
 };
 
