@@ -46,7 +46,7 @@ void chanio_device_destroy(struct chanio_device *device)
 
 	if (!device)
 		return;
-	device->platform_ops->flush_deferred(device->platform);
+	/* Deferred work for what a kept program's late IRB has detached may not have run. */
 	chanio_reap(device);
 	chanio_assert(!device->open && !device->translating && !device->releasing);
 	/* One that a failed quiesce has kept: the subchannel is gone by now. */
