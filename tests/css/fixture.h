@@ -98,6 +98,8 @@ struct fixture {
 	unsigned int crw_count;
 };
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
 int fixture_setup(void **state);
 int fixture_teardown(void **state);
 
