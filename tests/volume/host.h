@@ -16,7 +16,7 @@ struct host {
 	 * write ends and the host calls fail with `write_error`; once, as the blocks that a write
 	 * takes back exist already. 0: never.
 	 */
-	unsigned int fail_after_pages;
+	_Atomic unsigned int fail_after_pages;
 	int write_error;
 	/* Called after each page: the state that a killed process would leave. May be NULL. */
 	void (*after_page)(void);
@@ -27,8 +27,8 @@ struct host {
 	bool no_unnamed_files; /* O_TMPFILE is not supported */
 
 	/* What happened. */
-	unsigned int pages, writes, durable_writes, syncs;
-	uint64_t bytes_written;
+	_Atomic unsigned int pages, writes, durable_writes, syncs;
+	_Atomic uint64_t bytes_written;
 };
 
 extern struct host host;

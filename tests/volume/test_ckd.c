@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -549,6 +550,46 @@ static void a_flush_error_is_reported_once(void **state)
 	assert_int_equal(volume->ops->flush(volume), 0);
 }
 
+#define THREADS 4u
+#define ROUNDS	50u
+
+/* Each thread has every fourth track: no two calls at once for the same one. */
+static void *use_own_tracks(void *argument)
+{
+	uint32_t first = *(uint32_t *)argument;
+	uint8_t image[TRACK_SIZE], stored[TRACK_SIZE];
+	uintptr_t wrong = 0;
+	size_t length, stored_length;
+
+	for (unsigned int round = 0; round < ROUNDS; round++) {
+		uint32_t track = first + round % (TRACKS / THREADS) * THREADS;
+
+		length = fixture_track(image, track, 1 + round % 12, 0, 4096, (uint8_t)round);
+		wrong += volume->ops->write_track(volume, track, image, length, 0, length, 0) != 0;
+		wrong += volume->ops->read_track(volume, track, stored, &stored_length, 0) != 0;
+		wrong += stored_length != length || memcmp(stored, image, length);
+		if (round % 16 == 0)
+			wrong += volume->ops->flush(volume) != 0;
+	}
+	return (void *)wrong;
+}
+
+static void threads_use_different_tracks_at_once(void **state)
+{
+	uint32_t first[THREADS];
+	pthread_t threads[THREADS];
+	void *wrong;
+
+	for (uint32_t i = 0; i < THREADS; i++) {
+		first[i] = i;
+		assert_int_equal(pthread_create(&threads[i], NULL, use_own_tracks, &first[i]), 0);
+	}
+	for (uint32_t i = 0; i < THREADS; i++) {
+		assert_int_equal(pthread_join(threads[i], &wrong), 0);
+		assert_null(wrong);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -575,6 +616,7 @@ int main(void)
 		TEST(flush_syncs_only_what_was_written),
 		TEST(close_flushes),
 		TEST(a_flush_error_is_reported_once),
+		TEST(threads_use_different_tracks_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
