@@ -449,12 +449,12 @@ static enum css_outcome execute_command(struct css_subchannel *sch, bool may_wai
 		.code = channel->ccw.command,
 		.path = channel->path,
 		.first = channel->first,
-		.chaining = (channel->ccw.flags & (ARCH_CCW_CC | ARCH_CCW_CD)) == ARCH_CCW_CC,
 		.may_wait = may_wait,
 		.window = &channel->window,
 	};
 
 	css_window_begin(channel);
+	command.chaining = css_window_chains_command(&channel->window);
 	switch (sch->ops.command(sch->device, sch, &command)) {
 	case CSS_DONE:
 		return css_channel_command_ended(sch, command.status);

@@ -21,8 +21,8 @@ enum css_result {
 	CSS_DONE, /* command->status holds the device status that ends the command */
 	/*
 	 * The command would have to wait (for a disk, a network) and command->may_wait is off.
-	 * Nothing has happened, no data moved: the channel gives the same command again later,
-	 * from a thread that may wait.
+	 * Nothing was put to storage and the device's state is as before: the channel gives the same
+	 * command again later, from its first byte on, from a thread that may wait.
 	 */
 	CSS_WOULD_WAIT,
 	/*
@@ -46,7 +46,8 @@ struct css_command {
 	uint8_t code;
 	uint8_t path;     /* mask with the one path the program runs on */
 	bool first;       /* first command of the channel program */
-	bool chaining;    /* command chaining is on: another command follows if this one ends well */
+	bool chaining;    /* command chaining is on (in the last CCW, with data chaining): another
+			     command follows if this one ends well */
 	bool may_wait;    /* the calling thread may block */
 	struct css_window *window;
 	uint8_t status;   /* out: enum arch_device_status bits */

@@ -215,6 +215,8 @@ uint8_t *css_channel_translate(struct css_channel *channel, uint64_t guest, size
 void css_window_begin(struct css_channel *channel);
 /* Notes what was written, takes a due data-chaining step, leaves the storage. */
 void css_window_finish(struct css_window *window);
+/* Whether the data chain from the current CCW on ends in one with command chaining. */
+bool css_window_chains_command(struct css_window *window);
 
 /* written.c */
 void css_written_init(struct css_written *written);

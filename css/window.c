@@ -312,26 +312,38 @@ void css_window_demand(struct css_window *window, size_t size)
 		window->excess = true;
 }
 
-size_t css_window_left(struct css_window *window)
+/* Bytes left in the data chain; *flags are those of its last CCW. */
+static size_t look_ahead(struct css_window *window, uint8_t *flags)
 {
 	struct css_channel *channel = window->channel;
-	struct css_ccw ccw = {0};
-	uint32_t next;
-	size_t left;
+	struct css_ccw ccw = {.flags = window->flags};
+	uint32_t next = channel->next;
+	size_t left = window->left;
 
-	if (window->touched)
-		chain_data(window);
-	if (window->check)
-		return 0;
-	left = window->left;
-	next = channel->next;
-	ccw.flags = window->flags;
 	for (int i = 0; i < PEEK_MAX && (ccw.flags & ARCH_CCW_CD) && left < LEFT_MAX; i++) {
 		if (!css_channel_peek(channel, &next, &ccw))
 			break;
 		left += ccw.count;
 	}
+	*flags = ccw.flags;
 	return left < LEFT_MAX ? left : LEFT_MAX;
+}
+
+size_t css_window_left(struct css_window *window)
+{
+	uint8_t flags;
+
+	if (window->touched)
+		chain_data(window);
+	return window->check ? 0 : look_ahead(window, &flags);
+}
+
+bool css_window_chains_command(struct css_window *window)
+{
+	uint8_t flags;
+
+	look_ahead(window, &flags);
+	return (flags & (ARCH_CCW_CC | ARCH_CCW_CD)) == ARCH_CCW_CC;
 }
 
 bool css_window_failed(const struct css_window *window)
