@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
 /*
- * A channel and a volume in miniature for the tests of disks: chains of CCWs given as data run
- * against the device's table of operations, the way the channel would, on a volume in memory.
+ * For the tests of disks: chains of CCWs given as data, run on a volume in memory; by a channel in
+ * miniature (channel_mini.c) or by a subchannel of the real channel subsystem (channel_real.c).
  *
- * Every command is first given with may_wait off. If the device would have to wait, the harness
- * checks that nothing was put to storage, and gives it again.
+ * Every command is first given with may_wait off. If the device would have to wait, the small
+ * channel checks that nothing was put to storage, and gives it again.
  */
 #ifndef CHANIO_TESTS_DEVICE_HARNESS_H
 #define CHANIO_TESTS_DEVICE_HARNESS_H
@@ -71,6 +71,7 @@ struct disk {
 	unsigned int stop_after; /* commands, then the program is halted; 0: never */
 	bool always_waits;	 /* commands are given with may_wait on at once */
 	struct result result;
+	void *channel; /* of the real channel */
 };
 
 struct volume *memory_volume_create(uint32_t cylinders);
@@ -79,6 +80,16 @@ int disk_setup(void **state); /* 3990-6, 200 cylinders, track data announced */
 int disk_teardown(void **state);
 void disk_open(struct disk *disk, struct volume *volume, const struct eckd_config *config);
 void disk_close(struct disk *disk);
+
+/* The channel's: a disk has been made, is going away. */
+void channel_attach(struct disk *disk);
+void channel_detach(struct disk *disk);
+/* The real one cannot be stopped at a given command, and does not count waits. */
+extern const bool channel_is_real;
+
+/* Storage for each step, filled; freed. */
+void prepare_data(struct result *result, const struct step *steps, unsigned int count);
+void free_data(struct result *result);
 
 /* Runs a program; the array's length is counted by the macro. */
 struct result *run_steps(struct disk *disk, const struct step *steps, unsigned int count);
