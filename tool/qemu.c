@@ -382,14 +382,14 @@ static int run_there(const struct request *request, const struct qemu_program *p
 
 static int run(struct request *request)
 {
-	struct qemu_program program;
+	struct qemu_program program = {0};
 	struct qemu_runtime runtime;
 	struct chanio_error error;
 	bool keep = false;
 	int status;
 
 	if (qemu_find(request->qemu, &program, &error) || qemu_check(&program, &error) ||
-	    check_images(&request->config, &error) ||
+	    check_images(&request->config, &error) || qemu_find_library(&program, &error) ||
 	    qemu_runtime_create(request->runtime, &request->config, &runtime, &error))
 		return tool_error(NAME, "%s", error.text);
 	status = run_there(request, &program, &runtime, &keep);

@@ -14,8 +14,10 @@ struct qemu_program {
 	char library[PATH_MAX]; /* to be preloaded into it, absolute */
 };
 
-/* tool/qemu_find.c: QEMU, by path or name (NULL: qemu-system-s390x on PATH), and our library. */
+/* tool/qemu_find.c: QEMU, by path or name (NULL: qemu-system-s390x on PATH). */
 int qemu_find(const char *wanted, struct qemu_program *program, struct chanio_error *error);
+/* The library that belongs to this command. */
+int qemu_find_library(struct qemu_program *program, struct chanio_error *error);
 /* Its version, and that it has vfio-ccw. */
 int qemu_check(const struct qemu_program *program, struct chanio_error *error);
 /* That the library works inside it, with this configuration. QEMU itself does not run. */

@@ -95,10 +95,13 @@ static int find_library(char path[PATH_MAX], struct chanio_error *error)
 
 int qemu_find(const char *wanted, struct qemu_program *program, struct chanio_error *error)
 {
-	int result = find_program(wanted, program->path, error);
+	return find_program(wanted, program->path, error);
+}
 
-	if (!result)
-		result = find_library(program->library, error);
+int qemu_find_library(struct qemu_program *program, struct chanio_error *error)
+{
+	int result = find_library(program->library, error);
+
 	if (result)
 		return result;
 	if (strpbrk(program->library, ": "))
