@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,10 +21,12 @@
 
 /*
  * A buffered write into the page cache waits only where the host holds its writers back because too
- * much is unwritten. One that took this long (ns) shows that, and for a while the caller is told to
- * write where waiting is allowed.
+ * much is unwritten. A write that took this long (ns) raises the suspicion. It may only have lost
+ * its processor for a while, so the next ones are watched: if one slept in the kernel, it is true,
+ * and for a while the caller is told to write where waiting is allowed.
  */
 #define SLOW_WRITE	1000000
+#define WATCH_TIME	1000000000
 #define CONGESTION_TIME 100000000
 
 struct ckd_volume {
@@ -32,7 +35,7 @@ struct ckd_volume {
 	struct volume_info info; /* all but the allocated bytes, which change */
 	bool writethrough;
 	atomic_bool dirty;
-	_Atomic int64_t congested_until; /* CLOCK_MONOTONIC, ns */
+	_Atomic int64_t watch_until, congested_until; /* CLOCK_MONOTONIC, ns */
 	/*
 	 * For each track volume_track_shape() of what is stored; 0: not known, or a hole. A write
 	 * that keeps the shape can go straight to its place.
@@ -104,11 +107,21 @@ static int ckd_read_track(struct volume *volume, uint32_t track, void *image, si
 	return result;
 }
 
+/* How often the calling thread has slept, not counting that its processor was taken away. */
+static long count_sleeps(void)
+{
+	struct rusage usage;
+
+	return getrusage(RUSAGE_THREAD, &usage) ? 0 : usage.ru_nvcsw;
+}
+
 /* A part of a track to its place. */
 static int store(struct ckd_volume *ckd, uint32_t track, size_t offset, const uint8_t *data,
 		 size_t size)
 {
 	int64_t began = now(), ended;
+	bool watched = began < atomic_load(&ckd->watch_until);
+	long sleeps = watched ? count_sleeps() : 0;
 	int result;
 
 	result = volume_file_write(&ckd->file, data, size, track_offset(ckd, track) + offset,
@@ -117,7 +130,10 @@ static int store(struct ckd_volume *ckd, uint32_t track, size_t offset, const ui
 	if (!ckd->writethrough)
 		atomic_store(&ckd->dirty, true);
 	ended = now();
-	if (ended - began > SLOW_WRITE)
+	if (ended - began < SLOW_WRITE)
+		return result;
+	atomic_store(&ckd->watch_until, ended + WATCH_TIME);
+	if (watched && count_sleeps() != sleeps)
 		atomic_store(&ckd->congested_until, ended + CONGESTION_TIME);
 	return result;
 }

@@ -15,6 +15,9 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+/* The smallest page of a host; with larger ones a byte is looked at in vain. */
+#define HOST_PAGE 4096u
+
 static const char *kind_of_file(mode_t mode)
 {
 	switch (mode & S_IFMT) {
@@ -191,11 +194,20 @@ int volume_file_write(const struct volume_file *file, const void *data, size_t s
 	return 0;
 }
 
-bool volume_file_is_cached(const struct volume_file *file, uint64_t offset, size_t size)
+static bool is_byte_cached(const struct volume_file *file, uint64_t offset)
 {
 	uint8_t byte;
 
+	return !volume_file_read(file, &byte, 1, offset, VOLUME_NOWAIT);
+}
+
+bool volume_file_is_cached(const struct volume_file *file, uint64_t offset, size_t size)
+{
+	uint64_t last = offset + size - 1;
+
 	/* Pages that are overwritten whole need not be read first: only the ends matter. */
-	return !size || (!volume_file_read(file, &byte, 1, offset, VOLUME_NOWAIT) &&
-			 !volume_file_read(file, &byte, 1, offset + size - 1, VOLUME_NOWAIT));
+	if (!size || file->memory)
+		return true;
+	return is_byte_cached(file, offset) &&
+	       (offset / HOST_PAGE == last / HOST_PAGE || is_byte_cached(file, last));
 }

@@ -105,7 +105,8 @@ int volume_foreign_error(const struct volume_file *file, const char *path,
 		what = "zeros, perhaps a blank raw or FBA disk image";
 	}
 	if (what)
-		return chanio_error_set(error, -EINVAL, VOLUME_PATH " is %s, not an uncompressed CKD image: %s",
+		return chanio_error_set(error, -EINVAL,
+					VOLUME_PATH " is %s, not an uncompressed CKD image: %s",
 					path, what, advice);
 	return chanio_error_set(error, -EINVAL,
 				VOLUME_PATH

@@ -21,8 +21,10 @@ struct host {
 	/* Called after each page: the state that a killed process would leave. May be NULL. */
 	void (*after_page)(void);
 
-	int nowait_error;      /* of each read that must not wait */
-	bool slow_writes;      /* each takes 2 ms */
+	int nowait_error; /* of each read that must not wait */
+	/* Each write takes 2 ms, asleep or not, and does nothing: the real host's time is its own.
+	 */
+	bool sleeping_writes, busy_writes;
 	int sync_error;	       /* of the next fdatasync() */
 	bool no_unnamed_files; /* O_TMPFILE is not supported */
 
