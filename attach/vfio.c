@@ -247,7 +247,8 @@ static int64_t unmap_all(struct vfio_container *container)
 		if (done < 0)
 			return done;
 		assert(done > 0);
-		total += done;
+		/* A mapping may claim more than there is memory. */
+		total = done < INT64_MAX - total ? total + done : INT64_MAX;
 	}
 	return total;
 }

@@ -187,6 +187,12 @@ int css_storage_map(struct css_storage *storage, uint64_t guest, uint64_t size, 
 	return result;
 }
 
+/* A mapping may claim more than there is memory: the sum stays at its maximum then. */
+static uint64_t bytes_left(int64_t bytes)
+{
+	return (uint64_t)(INT64_MAX - bytes);
+}
+
 static int64_t remove_mappings(struct css_storage *storage, uint64_t guest, uint64_t size)
 {
 	uint64_t last = guest + (size - 1);
@@ -200,7 +206,8 @@ static int64_t remove_mappings(struct css_storage *storage, uint64_t guest, uint
 			return -EINVAL;
 		if (atomic_load(&storage->mappings[end].pins))
 			return -EBUSY;
-		bytes += (int64_t)mapping->size;
+		bytes = mapping->size < bytes_left(bytes) ? bytes + (int64_t)mapping->size
+							  : INT64_MAX;
 	}
 	memmove(&storage->mappings[first], &storage->mappings[end],
 		(storage->count - end) * sizeof(*storage->mappings));
