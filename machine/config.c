@@ -319,6 +319,15 @@ static int begin_section(struct reader *reader, const char *section)
 	return 1;
 }
 
+/* What a line cannot carry: breaks, and blanks at the ends. */
+static bool is_one_line(const char *value)
+{
+	size_t length = strlen(value);
+
+	return !strpbrk(value, "\n\r") && length < PATH_MAX && length > 0 &&
+	       !isspace((unsigned char)value[0]) && !isspace((unsigned char)value[length - 1]);
+}
+
 /* An image is looked for beside the file that names it. */
 static int set_image(struct reader *reader, const char *value)
 {
@@ -326,6 +335,9 @@ static int set_image(struct reader *reader, const char *value)
 	char path[PATH_MAX];
 	int length;
 
+	if (!is_one_line(value))
+		return refuse(reader, reader->line, -EINVAL,
+			      "the image's path has a carriage return in it");
 	if (value[0] == '/' || !slash)
 		length = snprintf(path, sizeof(path), "%s", value);
 	else
@@ -412,15 +424,6 @@ int machine_config_read(const char *path, struct machine_config *config, struct 
 }
 
 /* Writing */
-
-/* What a line cannot carry: breaks, and blanks at the ends. */
-static bool is_one_line(const char *value)
-{
-	size_t length = strlen(value);
-
-	return !strpbrk(value, "\n\r") && length < PATH_MAX && length > 0 &&
-	       !isspace((unsigned char)value[0]) && !isspace((unsigned char)value[length - 1]);
-}
 
 static void write_subchannel(FILE *file, const struct machine_subchannel_config *sub)
 {
