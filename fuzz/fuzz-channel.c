@@ -9,7 +9,7 @@
 #include "fuzz/disk.h"
 #include "fuzz/harness.h"
 
-#define STEPS_MAX 32 /* a program that loops uses each to the full */
+#define STEPS_MAX 16 /* a program that loops uses each to the full */
 #define HIGH_AT	  FUZZ_LOW_SIZE
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
