@@ -74,12 +74,12 @@ static bool fetch_storage(struct css_channel *channel, uint32_t address, void *t
 	uint8_t check, *host;
 
 	if (enter)
-		css_storage_enter(channel->storage);
+		css_storage_reader_enter(&channel->reader);
 	host = css_channel_translate(channel, address, &length, false, &check);
 	if (host)
 		memcpy(to, host, size);
 	if (enter)
-		css_storage_leave(channel->storage);
+		css_storage_reader_leave(&channel->reader);
 	return host;
 }
 
@@ -241,7 +241,7 @@ void css_channel_prepare(struct css_subchannel *sch)
 	struct css_channel *channel = &sch->channel;
 	uint32_t control = arch_get32(sch->orb.control);
 
-	channel->storage = sch->storage;
+	channel->storage = channel->reader.storage;
 	channel->live = sch->live;
 	channel->format_1 = control & ARCH_ORB_FORMAT_1;
 	channel->suspendable = control & ARCH_ORB_SUSPEND;

@@ -5,8 +5,12 @@
  */
 #include "css/storage_impl.h"
 
+#include <assert.h>
+#include <linux/membarrier.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /* As many mappings as the Linux type1 driver allows one container by default. */
 #define MAPPINGS_MAX 65535u
@@ -24,6 +28,22 @@ static unsigned int reader_slot(void)
 	return thread_slot - 1;
 }
 
+/* The race detectors know nothing of membarrier(2). */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define __SANITIZE_THREAD__ 1
+#endif
+#endif
+
+static bool use_membarrier(void)
+{
+#ifdef __SANITIZE_THREAD__
+	return false;
+#else
+	return !syscall(__NR_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
+#endif
+}
+
 int css_storage_create(struct css_storage **storage)
 {
 	struct css_storage *made = aligned_alloc(64, sizeof(*made));
@@ -35,6 +55,7 @@ int css_storage_create(struct css_storage **storage)
 		free(made);
 		return -ENOMEM;
 	}
+	made->readers_fence = !use_membarrier();
 	atomic_init(&made->generation, 1);
 	pthread_mutex_init(&made->change_lock, NULL);
 	pthread_mutex_init(&made->wait_lock, NULL);
@@ -47,6 +68,8 @@ void css_storage_destroy(struct css_storage *storage)
 {
 	if (!storage)
 		return;
+	while (storage->readers)
+		css_storage_detach(storage->readers);
 	css_channel_memory_finish(&storage->channel_memory);
 	pthread_cond_destroy(&storage->changed);
 	pthread_mutex_destroy(&storage->wait_lock);
@@ -77,35 +100,99 @@ void css_storage_enter(struct css_storage *storage)
 	}
 }
 
-void css_storage_leave(struct css_storage *storage)
+static void tell_changer(struct css_storage *storage)
 {
-	atomic_fetch_sub(&storage->slots[reader_slot()].readers, 1);
-	if (!atomic_load(&storage->changing))
-		return;
 	pthread_mutex_lock(&storage->wait_lock);
 	pthread_cond_broadcast(&storage->changed);
 	pthread_mutex_unlock(&storage->wait_lock);
+}
+
+void css_storage_leave(struct css_storage *storage)
+{
+	atomic_fetch_sub(&storage->slots[reader_slot()].readers, 1);
+	if (atomic_load(&storage->changing))
+		tell_changer(storage);
+}
+
+void css_storage_attach(struct css_storage *storage, struct css_storage_reader *reader)
+{
+	reader->storage = storage;
+	if (!storage)
+		return;
+	atomic_store(&reader->inside, false);
+	pthread_mutex_lock(&storage->wait_lock);
+	reader->next = storage->readers;
+	storage->readers = reader;
+	pthread_mutex_unlock(&storage->wait_lock);
+}
+
+void css_storage_detach(struct css_storage_reader *reader)
+{
+	struct css_storage *storage = reader->storage;
+	struct css_storage_reader **link;
+
+	if (!storage)
+		return;
+	pthread_mutex_lock(&storage->wait_lock);
+	for (link = &storage->readers; *link != reader;)
+		link = &(*link)->next;
+	*link = reader->next;
+	pthread_mutex_unlock(&storage->wait_lock);
+	reader->storage = NULL;
+}
+
+void css_storage_leave_slowly(struct css_storage_reader *reader)
+{
+	tell_changer(reader->storage);
+}
+
+void css_storage_enter_slowly(struct css_storage_reader *reader)
+{
+	struct css_storage *storage = reader->storage;
+
+	while (atomic_load(&storage->changing)) {
+		atomic_store(&reader->inside, false);
+		tell_changer(storage);
+		wait_for_change(storage);
+		atomic_store(&reader->inside, true);
+	}
 }
 
 /*
  * A reader may leave through another slot than it entered, so only the sum counts. It cannot be too
  * small: no reader comes in for good while `changing` is set.
  */
-static long count_readers(struct css_storage *storage)
+static bool has_readers(struct css_storage *storage)
 {
 	long readers = 0;
 
 	for (unsigned int i = 0; i < STORAGE_READER_SLOTS; i++)
 		readers += atomic_load(&storage->slots[i].readers);
+	for (struct css_storage_reader *reader = storage->readers; reader; reader = reader->next)
+		readers += atomic_load(&reader->inside);
 	return readers;
+}
+
+/*
+ * From here on every reader has either been seen to be inside, or sees the change. (A reader that is
+ * attached later sees it by the lock that attaching takes.)
+ */
+static void announce_change(struct css_storage *storage)
+{
+	long failed = 0;
+
+	atomic_store(&storage->changing, true);
+	if (storage->readers && !storage->readers_fence)
+		failed = syscall(__NR_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+	assert(!failed);
 }
 
 static void begin_change(struct css_storage *storage)
 {
 	pthread_mutex_lock(&storage->change_lock);
-	atomic_store(&storage->changing, true);
 	pthread_mutex_lock(&storage->wait_lock);
-	while (count_readers(storage) != 0)
+	announce_change(storage);
+	while (has_readers(storage))
 		pthread_cond_wait(&storage->changed, &storage->wait_lock);
 	pthread_mutex_unlock(&storage->wait_lock);
 }

@@ -15,6 +15,7 @@
 struct css_storage;
 
 int css_storage_create(struct css_storage **storage); /* 0, -ENOMEM */
+/* Takes NULL. No program may run in it; subchannels may still be connected to it. */
 void css_storage_destroy(struct css_storage *storage);
 
 /*
@@ -32,7 +33,8 @@ int64_t css_storage_unmap(struct css_storage *storage, uint64_t guest, uint64_t 
 
 /*
  * While inside, pointers from css_storage_at() stay valid. Enter is per thread of execution of a
- * channel, short (one data movement), never nested, and costs one atomic operation. Leaving from
+ * channel, short (one data movement), never nested, and costs one atomic operation (a
+ * subchannel has a cheaper way of its own). Leaving from
  * another thread than the one that entered is allowed.
  */
 void css_storage_enter(struct css_storage *storage);

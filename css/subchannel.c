@@ -94,6 +94,7 @@ void css_subchannel_destroy(struct css_subchannel *sch)
 	reset_and_wait(sch);
 	css_subchannel_unlock(sch);
 	css_job_destroy(sch->job);
+	css_storage_detach(&sch->channel.reader);
 	css_written_finish(&sch->written);
 	pthread_cond_destroy(&sch->reset_done);
 	pthread_mutex_destroy(&sch->lock);
@@ -103,7 +104,8 @@ void css_subchannel_destroy(struct css_subchannel *sch)
 void css_subchannel_set_storage(struct css_subchannel *sch, struct css_storage *storage)
 {
 	css_subchannel_lock(sch);
-	sch->storage = storage;
+	css_storage_detach(&sch->channel.reader);
+	css_storage_attach(storage, &sch->channel.reader);
 	css_subchannel_unlock(sch);
 }
 

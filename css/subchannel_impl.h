@@ -8,7 +8,7 @@
 #define CHANIO_CSS_SUBCHANNEL_IMPL_H
 
 #include "css/executor.h"
-#include "css/storage.h"
+#include "css/storage_impl.h"
 #include "css/subchannel.h"
 
 #include <pthread.h>
@@ -98,6 +98,7 @@ struct css_channel {
 	struct css_ending ending;
 
 	struct css_window window;
+	struct css_storage_reader reader; /* attached to the subchannel's storage */
 
 	/* The last mapping and piece of channel memory used. */
 	struct css_mapping mapping;
@@ -151,7 +152,6 @@ struct css_subchannel {
 	struct css_scsw scsw;
 	bool sense_valid;
 	uint8_t sense[ARCH_SENSE_BYTES];
-	struct css_storage *storage;
 	struct arch_orb orb;
 	bool live;
 	uint8_t unsolicited; /* device status that waits for an idle subchannel */

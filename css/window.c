@@ -46,7 +46,7 @@ static void enter(struct css_window *window)
 {
 	if (window->inside || !window->channel->storage)
 		return;
-	css_storage_enter(window->channel->storage);
+	css_storage_reader_enter(&window->channel->reader);
 	window->inside = true;
 }
 
@@ -55,7 +55,7 @@ static void leave(struct css_window *window)
 	if (!window->inside)
 		return;
 	window->inside = false;
-	css_storage_leave(window->channel->storage);
+	css_storage_reader_leave(&window->channel->reader);
 }
 
 /* The bytes of the last piece are there by now. */
