@@ -297,6 +297,51 @@ static void a_track_is_well_formed_wherever_a_write_is_killed(void **state)
 	assert_true(states_seen > 200);
 }
 
+/* In a child: changes tracks, each in all ways in turn, until it is killed. */
+static void change_tracks_for_ever(unsigned int round)
+{
+	struct volume_open_options options = {.read_only = false};
+	static struct change change;
+
+	if (volume_open(NAME, &options, &volume, NULL))
+		_exit(1);
+	for (unsigned int k = round;; k++) {
+		uint32_t track = k % TRACKS;
+
+		make_change(&change, k % 7, track);
+		if (volume->ops->write_track(volume, track, change.old, change.old_length, 0,
+					     change.old_length, 0) ||
+		    apply(&change, track))
+			_exit(2);
+	}
+}
+
+static void a_killed_writer_leaves_every_track_readable(void **state)
+{
+	int status;
+
+	volume_close(volume);
+	for (unsigned int round = 0; round < 20; round++) {
+		pid_t child = fork();
+
+		assert_true(child >= 0);
+		if (!child)
+			change_tracks_for_ever(round);
+		usleep(1000 + round * 433);
+		assert_int_equal(kill(child, SIGKILL), 0);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFSIGNALED(status));
+		volume = fixture_open(NAME, false, VOLUME_WRITEBACK);
+		for (uint32_t track = 0; track < TRACKS; track++) {
+			static uint8_t image[TRACK_SIZE];
+
+			read_track(track, image);
+		}
+		volume_close(volume);
+	}
+	volume = fixture_open(NAME, false, VOLUME_WRITEBACK);
+}
+
 static void check_refused_write(unsigned int k, uint32_t track)
 {
 	static struct change change;
@@ -621,6 +666,7 @@ int main(void)
 		TEST(a_malformed_track_is_never_handed_out),
 		TEST(a_file_cut_short_is_an_error_and_no_signal),
 		TEST(a_track_is_well_formed_wherever_a_write_is_killed),
+		TEST(a_killed_writer_leaves_every_track_readable),
 		TEST(a_write_that_the_host_refuses_midway_is_taken_back),
 		TEST(errors_of_the_host_have_their_own_numbers),
 		TEST(a_full_disk_leaves_the_image_valid),
