@@ -15,10 +15,12 @@
 
 #include "attach/qemu/layout.h"
 
-#define PROGRAM	    "qemu-system-s390x"
-#define DEVICE	    "name \"vfio-ccw\""
-#define OUTPUT_SIZE 262144 /* `-device help` is 30 KiB */
-#define SECONDS	    30	   /* QEMU answers in a fraction of one */
+#define PROGRAM "qemu-system-s390x"
+/* Asked for alone: the whole list needs every module to be there. */
+#define DEVICE_HELP "vfio-ccw,help"
+#define DEVICE	    "vfio-ccw options:"
+#define OUTPUT_SIZE 65536 /* the answers are below 2 KiB */
+#define SECONDS	    30	  /* QEMU answers in a fraction of one */
 
 /* The oldest QEMU whose internal interfaces are known. */
 #define VERSION_MAJOR 7
@@ -246,7 +248,7 @@ static int question(const struct qemu_program *program, const char *const *argum
 int qemu_check(const struct qemu_program *program, struct chanio_error *error)
 {
 	const char *const version[] = {program->path, "-version", NULL};
-	const char *const devices[] = {program->path, "-device", "help", NULL};
+	const char *const devices[] = {program->path, "-device", DEVICE_HELP, NULL};
 	int result = question(program, version, check_version, error);
 
 	return result ? result : question(program, devices, check_device, error);

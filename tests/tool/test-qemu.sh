@@ -85,10 +85,10 @@ expect 1 "$tmp/good.conf: device number 0.0.0120 is given twice" \
   --dasd 0120="$a" --machine "$tmp/good.conf"
 
 # QEMU
-fake old 'QEMU emulator version 6.2.0 (Debian)' 'name "vfio-ccw", bus virtual-css-bus'
+fake old 'QEMU emulator version 6.2.0 (Debian)' 'vfio-ccw options:'
 fake other 'something else 1.0' ''
-fake plain 'QEMU emulator version 8.2.0' 'name "virtio-blk-ccw", bus virtual-css-bus'
-fake script 'QEMU emulator version 8.2.0' 'name "vfio-ccw", bus virtual-css-bus'
+fake plain 'QEMU emulator version 8.2.0' "Device vfio-ccw not found"
+fake script 'QEMU emulator version 8.2.0' 'vfio-ccw options:'
 chanio=$(realpath "$CHANIO")
 (
   PATH=$tmp/empty
