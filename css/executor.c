@@ -131,15 +131,6 @@ static void enqueue(struct css_executor *executor, struct css_job *job)
 	css_workers_wake(executor);
 }
 
-struct css_job *css_queue_take(struct css_executor *executor)
-{
-	struct css_job *job = executor->first;
-
-	if (job)
-		queue_remove(executor, job);
-	return job;
-}
-
 void css_job_kick(struct css_job *job)
 {
 	struct css_executor *executor = job->executor;
@@ -157,8 +148,7 @@ void css_job_kick_for_help(struct css_job *job)
 	atomic_fetch_or(&job->state, JOB_KICKED);
 }
 
-/* True: the caller runs the job now. */
-static bool claim(struct css_job *job)
+bool css_job_claim(struct css_job *job)
 {
 	unsigned int state = atomic_load(&job->state);
 
@@ -166,6 +156,18 @@ static bool claim(struct css_job *job)
 		if (atomic_compare_exchange_weak(&job->state, &state, JOB_RUNNING))
 			return true;
 	return false;
+}
+
+struct css_job *css_queue_take(struct css_executor *executor)
+{
+	struct css_job *job;
+
+	while ((job = executor->first)) {
+		queue_remove(executor, job);
+		if (css_job_claim(job))
+			break;
+	}
+	return job;
 }
 
 /* The job was kicked while it ran, or wants to be run again, or is to die. */
@@ -187,8 +189,6 @@ void css_job_run(struct css_job *job, bool may_wait)
 {
 	unsigned int running = JOB_RUNNING;
 
-	if (!claim(job))
-		return;
 	if (job->run(job->context, may_wait))
 		atomic_fetch_or(&job->state, JOB_KICKED);
 	/* After this exchange the job may be gone. */
@@ -198,5 +198,6 @@ void css_job_run(struct css_job *job, bool may_wait)
 
 void css_job_help(struct css_job *job)
 {
-	css_job_run(job, false);
+	if (css_job_claim(job))
+		css_job_run(job, false);
 }

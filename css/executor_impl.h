@@ -72,9 +72,14 @@ bool css_condition_wait_until(pthread_cond_t *condition, pthread_mutex_t *lock, 
 /* As pthread_create, but with all signals blocked and a small stack. 0 or -EAGAIN. */
 int css_thread_create(pthread_t *thread, void *(*body)(void *context), void *context);
 
-/* Takes the next job from the queue; executor locked. */
+/*
+ * True: the job was to be run and nobody did; the caller runs it now. For a job from the queue the
+ * executor must be locked: until it is claimed it may be destroyed.
+ */
+bool css_job_claim(struct css_job *job);
+/* Takes the next job from the queue and claims it; NULL: none. Executor locked. */
 struct css_job *css_queue_take(struct css_executor *executor);
-/* Runs the job if it is to be run and nobody does; executor not locked. */
+/* Runs a job that was claimed; executor not locked. */
 void css_job_run(struct css_job *job, bool may_wait);
 
 /* Sees to it that somebody takes what was just queued; executor locked. */

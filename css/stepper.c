@@ -53,6 +53,9 @@ bool css_executor_step(struct css_executor *executor)
 	choice = choices ? next_random(executor) % choices : 0;
 	if (choice < ready) {
 		job = take_job(executor, (unsigned int)choice);
+		/* One that was helped meanwhile has nothing left to do. */
+		if (!css_job_claim(job))
+			job = NULL;
 	} else if (choices) {
 		if (executor->now < executor->timers->deadline)
 			executor->now = executor->timers->deadline;

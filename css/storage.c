@@ -174,8 +174,8 @@ static bool has_readers(struct css_storage *storage)
 }
 
 /*
- * From here on every reader has either been seen to be inside, or sees the change. (A reader that is
- * attached later sees it by the lock that attaching takes.)
+ * From here on every reader has either been seen to be inside, or sees the change. (A reader that
+ * is attached later sees it by the lock that attaching takes.)
  */
 static void announce_change(struct css_storage *storage)
 {
