@@ -283,7 +283,8 @@ int chanio_fsm(struct chanio_device *device, struct chanio_occurrence *occurrenc
 		occurrence->event = (uint8_t)event;
 		row = find_row(device, occurrence);
 		chanio_trace(device, CHANIO_TRACE_TRANSITION,
-			     (uint64_t)device->state << 8 | occurrence->event,
+			     (uint64_t)(row - chanio_transitions) << 16 |
+				     (uint64_t)device->state << 8 | occurrence->event,
 			     (uint64_t)row->next << 32 | (uint32_t)row->error);
 		device->state = row->next;
 		event = chanio_act(row->action, device, occurrence);

@@ -24,7 +24,8 @@ struct chanio_channel_memory {
 #define CHANIO_PAGE_SIZE 4096u
 
 enum chanio_trace_event {
-	CHANIO_TRACE_TRANSITION, /* a: state << 8 | event, b: new state << 32 | (uint32_t)result */
+	CHANIO_TRACE_TRANSITION, /* a: row << 16 | state << 8 | event, b: new state << 32 |
+				    (uint32_t)result */
 	CHANIO_TRACE_START,	 /* a: guest program address, b: condition code or -errno */
 	CHANIO_TRACE_HALT,	 /* b: condition code */
 	CHANIO_TRACE_CLEAR,	 /* b: condition code */

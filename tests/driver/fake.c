@@ -2,6 +2,7 @@
 /* The driver's world in its tests: see fake.h. */
 #include "tests/driver/fake.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -137,6 +138,20 @@ void *fake_guest(struct fake *fake, uint64_t guest)
 	return &fake->storage[index][guest % CHANIO_PAGE_SIZE];
 }
 
+bool fake_readable(struct fake *fake, uint64_t guest)
+{
+	int index = page_index(guest);
+
+	return index >= 0 && fake->mapped[index];
+}
+
+bool fake_pinned(struct fake *fake, uint64_t guest)
+{
+	int index = page_index(guest);
+
+	return index >= 0 && fake->pins[index] > 0;
+}
+
 void fake_map(struct fake *fake, uint64_t guest, bool mapped)
 {
 	fake->mapped[page_index(guest)] = mapped;
@@ -255,7 +270,7 @@ static int fake_wait(void *platform, uint64_t nanoseconds)
 	if (fake->wake)
 		result = 0;
 	else
-		fake->now += nanoseconds;
+		atomic_fetch_add(&fake->now, nanoseconds);
 	fake->wake = false;
 	pthread_mutex_unlock(&fake->mutex);
 	return result;
@@ -302,7 +317,16 @@ static uint64_t fake_now(void *platform)
 {
 	struct fake *fake = platform;
 
-	return fake->now += 100;
+	return atomic_fetch_add(&fake->now, 100) + 100;
+}
+
+_Atomic unsigned int fake_rows[256];
+
+static void fake_trace(void *platform, enum chanio_trace_event event, uint64_t a, uint64_t b)
+{
+	require(mine(platform));
+	if (event == CHANIO_TRACE_TRANSITION)
+		fake_rows[a >> 16]++;
 }
 
 const struct chanio_platform_ops fake_platform = {
@@ -325,6 +349,7 @@ const struct chanio_platform_ops fake_platform = {
 	.defer = fake_defer,
 	.flush_deferred = fake_flush_deferred,
 	.now = fake_now,
+	.trace = fake_trace,
 };
 
 /* ---- subchannel ---- */
@@ -475,6 +500,21 @@ struct fake *fake_create_live(void)
 	return fake;
 }
 
+const struct chanio_subchannel_ops *fake_plain_subchannel(void)
+{
+	make_ops();
+	return &plain_ops;
+}
+
+void fake_renew(struct fake *fake)
+{
+	const struct chanio_subchannel_ops *ops = fake->device->subchannel_ops;
+
+	chanio_device_destroy(fake->device);
+	require(!fake->pinned && !fake->allocations && !fake->channel_allocations);
+	require(!chanio_device_create(&fake_platform, fake, ops, fake, &fake->device));
+}
+
 void fake_destroy(struct fake *fake)
 {
 	/* Whatever the test left behind ends at once. */
@@ -604,6 +644,15 @@ void fake_gone(struct fake *fake)
 
 	fake_lock(fake, &flags);
 	chanio_device_gone(fake->device);
+	fake_unlock(fake, flags);
+}
+
+void fake_request(struct fake *fake)
+{
+	unsigned long flags;
+
+	fake_lock(fake, &flags);
+	chanio_device_request(fake->device);
 	fake_unlock(fake, flags);
 }
 

@@ -85,6 +85,8 @@ struct fake_event {
 };
 
 extern const struct chanio_platform_ops fake_platform;
+/* How often each row of the table was taken, by all fakes together. */
+extern _Atomic unsigned int fake_rows[256];
 
 /* Everything answers well, all storage is mapped; the device is created, not opened. */
 struct fake *fake_create(void);
@@ -93,8 +95,14 @@ struct fake *fake_create_live(void); /* open, with CHANIO_SUBCHANNEL_LIVE */
 /* Closes if need be; asserts that nothing is pinned or allocated any more. */
 void fake_destroy(struct fake *fake);
 
+/* Another device instance in place of the closed one, with nothing kept. */
+void fake_renew(struct fake *fake);
+const struct chanio_subchannel_ops *fake_plain_subchannel(void);
+
 /* Guest storage; the range must not leave a page stretch. */
 void *fake_guest(struct fake *fake, uint64_t guest);
+bool fake_readable(struct fake *fake, uint64_t guest);
+bool fake_pinned(struct fake *fake, uint64_t guest);
 void fake_map(struct fake *fake, uint64_t guest, bool mapped);
 /* Channel memory as the channel sees it; NULL: not channel memory. */
 void *fake_channel(struct fake *fake, uint32_t bus, size_t size);
@@ -120,6 +128,7 @@ struct arch_irb fake_irb(uint32_t control, uint32_t ccw_address);
 void fake_present(struct fake *fake, uint32_t control, uint32_t ccw_address);
 void fake_present_irb(struct fake *fake, const struct arch_irb *irb);
 void fake_gone(struct fake *fake);
+void fake_request(struct fake *fake);
 void fake_path(struct fake *fake, uint8_t mask, bool available, bool varied);
 void fake_crw(struct fake *fake, uint16_t flags, uint16_t source);
 /* Deferred work, if asked for. */
