@@ -5,6 +5,7 @@
  */
 #include "arch/ebcdic.h"
 #include "device/eckd/internal.h"
+#include "volume/ckd.h"
 
 #define CHARACTERISTICS_SIZE  64u
 #define CONFIGURATION_SIZE    256u
@@ -43,30 +44,14 @@ static const struct control_unit control_units[] = {
 			0x43, 0x3E, 0x00, 0x08}},
 };
 
-/* Section 1: the model that has at least as many cylinders; the largest for all above. */
-static const struct model {
-	uint32_t cylinders;
-	uint8_t model;
-	uint8_t unit_code;
-} models[] = {
-	{1113, 0x02, 0x26},
-	{2226, 0x06, 0x27},
-	{3339, 0x0A, 0x24},
-	{ECKD_CYLINDERS_MAX, 0x0C, 0x32},
-};
-
 static const struct control_unit *control_unit(const struct eckd *eckd)
 {
 	return &control_units[eckd->control_unit];
 }
 
-static const struct model *model(const struct eckd *eckd)
+static const struct volume_model *model(const struct eckd *eckd)
 {
-	size_t i = 0;
-
-	while (eckd->info.cylinders > models[i].cylinders)
-		i++;
-	return &models[i];
+	return volume_model_of(&eckd->info);
 }
 
 int eckd_sense_id(struct eckd *eckd)
@@ -77,7 +62,7 @@ int eckd_sense_id(struct eckd *eckd)
 	eckd_put16(data + 1, cu->type);
 	data[3] = cu->model;
 	eckd_put16(data + 4, eckd->info.device_type);
-	data[6] = model(eckd)->model;
+	data[6] = model(eckd)->device_model;
 	memcpy(data + 8, cu->ciw, cu->ciw_size);
 	css_window_put(eckd->command->window, data, 8u + cu->ciw_size);
 	return 0;
@@ -91,13 +76,13 @@ int eckd_read_device_characteristics(struct eckd *eckd)
 	static const uint8_t limits[] = {0xDF, 0xEE, 0x00, 0x01, 0x06,
 					 0x77, 0x08, 0x0F, 0x00, 0x7F};
 	const struct control_unit *cu = control_unit(eckd);
-	const struct model *m = model(eckd);
+	const struct volume_model *m = model(eckd);
 	uint8_t data[CHARACTERISTICS_SIZE] = {0};
 
 	eckd_put16(data, cu->type);
 	data[2] = cu->model;
 	eckd_put16(data + 3, eckd->info.device_type);
-	data[5] = m->model;
+	data[5] = m->device_model;
 	memcpy(data + 6, cu->features, sizeof(cu->features));
 	if (eckd->track_data)
 		data[6] |= FACILITY_PREFIX;
@@ -175,7 +160,8 @@ int eckd_read_configuration_data(struct eckd *eckd)
 		uint8_t *element = data + i * ELEMENT_SIZE;
 
 		if (i == 0)
-			node_element(eckd, element, eckd->info.device_type, model(eckd)->model);
+			node_element(eckd, element, eckd->info.device_type,
+				     model(eckd)->device_model);
 		else
 			node_element(eckd, element, cu->type, cu->model);
 		memcpy(element, flags[i], sizeof(flags[i]));
