@@ -27,8 +27,9 @@ static const char usage[] =
 	"  -m, --model MODEL     3390-1, -2, -3, -9, -27 or -54\n"
 	"  -c, --cylinders N     another number of cylinders than the model has\n"
 	"  -s, --serial SERIAL   serial number of the disk: up to 12 of A-Z, 0-9\n"
-	"      --sparse          tracks take no space until they are written; Hercules cannot\n"
-	"                        use those that never were\n"
+	"      --write-tracks    write every track as an empty one, as dasdinit does: for "
+	"Hercules'\n"
+	"                        tools, which cannot use a track that takes no space yet\n"
 	"  -h, --help            this text\n";
 
 struct arguments {
@@ -115,8 +116,8 @@ static int parse_option(int option, struct arguments *arguments)
 	case 's':
 		arguments->volume.serial = optarg;
 		return TOOL_OK;
-	case 'S':
-		arguments->volume.sparse = true;
+	case 'w':
+		arguments->volume.write_tracks = true;
 		return TOOL_OK;
 	default:
 		return tool_usage_hint(NAME);
@@ -129,7 +130,7 @@ static int parse(int argc, char **argv, struct arguments *arguments, bool *help)
 		{"model", required_argument, NULL, 'm'},
 		{"cylinders", required_argument, NULL, 'c'},
 		{"serial", required_argument, NULL, 's'},
-		{"sparse", no_argument, NULL, 'S'},
+		{"write-tracks", no_argument, NULL, 'w'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};

@@ -36,11 +36,11 @@ struct volume_ckd_options {
 	uint32_t cylinders; /* 0: as the model says */
 	const char *serial; /* up to 12 of A-Z, 0-9; NULL: none, as dasdinit does */
 	/*
-	 * True: tracks are holes until they are written, which makes the image at once and without
-	 * space; Hercules cannot use such tracks. False: each track is written as an empty one (29
+	 * False: tracks are holes until they are written, which makes the image at once and without
+	 * space; Hercules cannot use such tracks. True: each track is written as an empty one (29
 	 * bytes, so a block of the host's file system each), the same bytes as `dasdinit -r -lfs`.
 	 */
-	bool sparse;
+	bool write_tracks;
 	/* May be NULL. Called now and then; another answer than 0 ends the work with -EINTR. */
 	int (*progress)(void *opaque, uint32_t done, uint32_t tracks);
 	void *opaque;
@@ -55,7 +55,7 @@ struct volume_ckd_options {
 int volume_ckd_create_with(const char *path, const struct volume_ckd_options *options,
 			   struct chanio_error *error);
 
-/* The same, sparse: empty tracks take no space. */
+/* The same with empty tracks as holes, and without progress. */
 int volume_ckd_create(const char *path, const struct volume_model *model, uint32_t cylinders,
 		      const char *serial, struct chanio_error *error);
 

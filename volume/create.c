@@ -142,7 +142,7 @@ static int write_image(struct new_image *image, const struct volume_ckd_options 
 	result = volume_file_write(&image->file, bytes, sizeof(bytes), 0, false);
 	if (!result && ftruncate(image->file.fd, (off_t)size))
 		result = -errno;
-	if (!result && !options->sparse)
+	if (!result && options->write_tracks)
 		result = write_tracks(image, options, tracks);
 	if (!result && options->progress && options->progress(options->opaque, tracks, tracks))
 		result = -EINTR;
@@ -213,8 +213,8 @@ static int explain(int result, const char *path, uint32_t tracks, uint32_t track
 		return chanio_error_set(error, result,
 					VOLUME_PATH
 					" was not made: no space left there (disk, quota "
-					"or 'ulimit -f'); free some, or make a sparse "
-					"image",
+					"or 'ulimit -f'); free some, or leave empty "
+					"tracks unwritten",
 					path);
 	default:
 		return host_error(-result, path, "make it", error);
@@ -249,7 +249,7 @@ int volume_ckd_create(const char *path, const struct volume_model *model, uint32
 		      const char *serial, struct chanio_error *error)
 {
 	struct volume_ckd_options options = {
-		.model = model, .cylinders = cylinders, .serial = serial, .sparse = true};
+		.model = model, .cylinders = cylinders, .serial = serial};
 
 	return volume_ckd_create_with(path, &options, error);
 }

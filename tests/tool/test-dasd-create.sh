@@ -34,7 +34,7 @@ expect 1 err "does not allow a file of" \
   bash -c 'ulimit -f 100; exec "$0" dasd create v.ckd --model 3390-1' "$CHANIO"
 expect_files ''
 # The signal comes when it has the file and before it can be done; env undoes what the shell ignores.
-env --default-signal=INT "$CHANIO" dasd create v.ckd --model 3390-54 2>err.txt &
+env --default-signal=INT "$CHANIO" dasd create v.ckd --model 3390-54 --write-tracks 2>err.txt &
 child=$!
 for _ in $(seq 1000); do
   [ -z "$(find "/proc/$child/fd" -lname "$scratch/*" ! -lname '*/err.txt' 2>/dev/null)" ] || break
@@ -60,7 +60,7 @@ expect 1 err "$name 'folder' exists already" create folder --model 3390-1
 ln -s nowhere link
 expect 1 err "$name 'link' exists already" create link --model 3390-1
 
-expect_silence 0 create --sparse -m 3390-54 -- -v.ckd
-[ "$(stat -c %b ./-v.ckd)" -le 64 ] || failed "a sparse image takes $(stat -c %b ./-v.ckd) blocks"
+expect_silence 0 create -m 3390-54 -- -v.ckd
+[ "$(stat -c %b ./-v.ckd)" -le 64 ] || failed "a new image takes $(stat -c %b ./-v.ckd) blocks"
 expect_files -v.ckd folder link v.ckd
 end_of_test

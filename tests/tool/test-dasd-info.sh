@@ -18,7 +18,7 @@ expect 2 err "$name unexpected argument 'b'" info a b
 expect 2 err "$name unrecognized option '--jsn'" info --jsn a
 
 # Bad images, each named for what it is.
-"$CHANIO" dasd create good.ckd -m 3390-1 -c 2 --serial AB12 || failed "create"
+"$CHANIO" dasd create good.ckd -m 3390-1 -c 2 --write-tracks --serial AB12 || failed "create"
 expect 1 err "$name 'absent' does not exist" info absent
 expect 1 err "'.' is a directory" info .
 expect 1 err "'/dev/zero' is a character device" info /dev/zero

@@ -37,13 +37,13 @@ same() { cmp "$1" "$2" >&2 || die "$1 and $2 differ"; }
 # A new volume is dasdinit's, byte for byte; with cylinder numbers of one and of two bytes.
 for cylinders in 20 260; do
   quietly dasdinit -r -lfs theirs.ckd 3390 "$cylinders"
-  quietly "$CHANIO" dasd create ours.ckd --model 3390-1 --cylinders "$cylinders"
+  quietly "$CHANIO" dasd create ours.ckd --model 3390-1 --cylinders "$cylinders" --write-tracks
   same ours.ckd theirs.ckd
   rm ours.ckd theirs.ckd
 done
 
 # Hercules' tools take it: list, copy, compress, check, uncompress.
-quietly "$CHANIO" dasd create ours.ckd --model 3390-1 --cylinders 20
+quietly "$CHANIO" dasd create ours.ckd --model 3390-1 --cylinders 20 --write-tracks
 says "VOL1 record not found" dasdls ours.ckd
 quietly dasdcopy -lfs ours.ckd copy.ckd
 same ours.ckd copy.ckd
@@ -58,7 +58,7 @@ says "volume serial:  HERC01" "$CHANIO" dasd info labelled.ckd
 quietly dasdinit -lfs -linux linux.ckd 3390 LINUX1 20
 says "volume serial:  LINUX1" "$CHANIO" dasd info linux.ckd
 says "block size:     4096" "$CHANIO" dasd info linux.ckd
-quietly "$CHANIO" dasd create copy.ckd --model 3390-1 --cylinders 20 --sparse
+quietly "$CHANIO" dasd create copy.ckd --model 3390-1 --cylinders 20
 quietly "$TRACKS" copy linux.ckd copy.ckd
 same linux.ckd copy.ckd
 rm linux.ckd copy.ckd
@@ -85,8 +85,8 @@ check() {
     die "$1: other cards than were loaded"
   rm TEST.SEQ
 }
-for sparse in "" --sparse; do
-  quietly "$CHANIO" dasd create copy.ckd --model 3390-1 --cylinders 20 $sparse
+for tracks in "" --write-tracks; do
+  quietly "$CHANIO" dasd create copy.ckd --model 3390-1 --cylinders 20 $tracks
   quietly "$TRACKS" copy loaded.ckd copy.ckd
   same loaded.ckd copy.ckd
   quietly "$TRACKS" pds copy.ckd 60 # where dasdload has put TEST.PDS

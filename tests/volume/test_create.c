@@ -24,8 +24,8 @@ static int create(const struct volume_ckd_options *options)
 
 static struct volume_ckd_options whole(uint32_t cylinders)
 {
-	return (struct volume_ckd_options){.model = volume_model_find("3390-3"),
-					   .cylinders = cylinders};
+	return (struct volume_ckd_options){
+		.model = volume_model_find("3390-3"), .cylinders = cylinders, .write_tracks = true};
 }
 
 static void assert_all_tracks_are_empty(uint32_t tracks)
@@ -56,12 +56,12 @@ static void a_whole_image_has_every_track_written(void **state)
 	assert_int_equal(fixture_count_files(), 1);
 }
 
-static void a_sparse_image_has_holes_for_tracks(void **state)
+static void an_empty_track_is_a_hole_unless_written(void **state)
 {
 	struct volume_ckd_options options = whole(2);
 	uint8_t image[29], expected[29] = {0};
 
-	options.sparse = true;
+	options.write_tracks = false;
 	assert_int_equal(create(&options), 0);
 	assert_all_tracks_are_empty(30);
 	fixture_peek("v.ckd", fixture_track_offset(29), image, sizeof(image));
@@ -182,7 +182,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_whole_image_has_every_track_written),
-		TEST(a_sparse_image_has_holes_for_tracks),
+		TEST(an_empty_track_is_a_hole_unless_written),
 		TEST(the_header_is_dasdinits),
 		TEST(a_file_that_exists_is_left_alone),
 		TEST(a_name_taken_meanwhile_is_left_alone),
