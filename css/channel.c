@@ -5,10 +5,13 @@
  */
 #include "css/subchannel_impl.h"
 
-/* How long one run may be: a helping client's thread gets away soon, a worker goes on for a while.
+/*
+ * How long one run may be, in CCWs, each KiB of a count being as dear as one: a helping client's
+ * thread gets away soon, a worker goes on for a while.
  */
-#define CCWS_HELPED 512u
-#define CCWS_WORKER 16384u
+#define BUDGET_HELPED 512
+#define BUDGET_WORKER 16384
+#define DEAR_SHIFT    10
 
 #define CCW_SIZE     8u
 #define SEGMENT_MOST 65536u /* no piece of channel memory is larger */
@@ -488,13 +491,13 @@ static void begin(struct css_subchannel *sch)
 enum css_outcome css_channel_execute(struct css_subchannel *sch, bool may_wait)
 {
 	struct css_channel *channel = &sch->channel;
-	unsigned int budget = may_wait ? CCWS_WORKER : CCWS_HELPED;
+	int budget = may_wait ? BUDGET_WORKER : BUDGET_HELPED;
 	enum css_outcome outcome = CSS_OUTCOME_CHAINED;
 
 	while (outcome == CSS_OUTCOME_CHAINED) {
 		if (atomic_load_explicit(&sch->stop, memory_order_relaxed))
 			return CSS_OUTCOME_STOPPED;
-		if (!budget--)
+		if (budget <= 0)
 			return CSS_OUTCOME_AGAIN;
 		if (!channel->fetched)
 			outcome = fetch_command(sch);
@@ -504,6 +507,7 @@ enum css_outcome css_channel_execute(struct css_subchannel *sch, bool may_wait)
 			begin(sch);
 		if (channel->pci)
 			css_present_intermediate(sch, 0, ARCH_SS_PCI);
+		budget -= 1 + (channel->ccw.count >> DEAR_SHIFT);
 		outcome = execute_command(sch, may_wait);
 	}
 	return outcome;

@@ -21,8 +21,8 @@ enum css_result {
 	CSS_DONE, /* command->status holds the device status that ends the command */
 	/*
 	 * The command would have to wait (for a disk, a network) and command->may_wait is off.
-	 * Nothing was put to storage and the device's state is as before: the channel gives the same
-	 * command again later, from its first byte on, from a thread that may wait.
+	 * Nothing was put to storage and the device's state is as before: the channel gives the
+	 * same command again later, from its first byte on, from a thread that may wait.
 	 */
 	CSS_WOULD_WAIT,
 	/*
@@ -44,13 +44,13 @@ enum css_reset_kind {
 
 struct css_command {
 	uint8_t code;
-	uint8_t path;     /* mask with the one path the program runs on */
-	bool first;       /* first command of the channel program */
-	bool chaining;    /* command chaining is on (in the last CCW, with data chaining): another
-			     command follows if this one ends well */
-	bool may_wait;    /* the calling thread may block */
+	uint8_t path;  /* mask with the one path the program runs on */
+	bool first;    /* first command of the channel program */
+	bool chaining; /* command chaining is on (in the last CCW, with data chaining): another
+			  command follows if this one ends well */
+	bool may_wait; /* the calling thread may block */
 	struct css_window *window;
-	uint8_t status;   /* out: enum arch_device_status bits */
+	uint8_t status; /* out: enum arch_device_status bits */
 };
 
 struct css_control_unit_ops {
@@ -65,8 +65,9 @@ struct css_control_unit_ops {
 				   struct css_command *command);
 
 	/*
-	 * The program was halted or cleared while the device holds a CSS_LATER command or owes device
-	 * end: drop it. Once this returns the device neither uses the window nor ends that command.
+	 * The program was halted or cleared while the device holds a CSS_LATER command or owes
+	 * device end: drop it. Once this returns the device neither uses the window nor ends that
+	 * command.
 	 */
 	void (*cancel)(void *device, struct css_subchannel *subchannel);
 
@@ -84,7 +85,8 @@ struct css_control_unit_ops {
  * goes to the highest address, pieces are single bytes.
  */
 
-/* Bytes that the CCW and those data-chained to it can still take or give; at most 16 MiB counted. */
+/* Bytes that the CCW and those data-chained to it can still take or give; at most 16 MiB counted.
+ */
 size_t css_window_left(struct css_window *window);
 
 /*
@@ -99,8 +101,8 @@ size_t css_window_get(struct css_window *window, void *to, size_t size);
 
 /*
  * The next contiguous piece of storage itself, for transfers without a copy: *piece points at
- * 1 to `size` bytes, or NULL for bytes to be skipped (SKIP flag). Returns the piece's length, 0 when
- * nothing is left or a check occurred. The pointer is valid until the next call on the window.
+ * 1 to `size` bytes, or NULL for bytes to be skipped (SKIP flag). Returns the piece's length, 0
+ * when nothing is left or a check occurred. The pointer is valid until the next call on the window.
  */
 size_t css_window_piece(struct css_window *window, size_t size, bool to_storage, void **piece);
 

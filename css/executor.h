@@ -42,7 +42,8 @@ void css_job_kick_for_help(struct css_job *job);
 
 /*
  * One-shot timers; the callback runs on the executor, no lock held, and should be short. Virtual
- * time in the stepper. Destroy waits for a running callback; not from inside it. 0, -ENOMEM, -EAGAIN.
+ * time in the stepper. Destroy waits for a running callback; not from inside it. 0, -ENOMEM,
+ * -EAGAIN.
  */
 int css_timer_create(struct css_executor *executor, void (*expired)(void *context), void *context,
 		     struct css_timer **timer);

@@ -65,6 +65,10 @@ struct css_executor {
 	uint64_t now;
 };
 
+/* Nanoseconds after which a worker without work ends. Changed by tests only, before the first one.
+ */
+extern uint64_t css_worker_idle_time;
+
 /* Condition variables count in CLOCK_MONOTONIC. */
 void css_condition_init(pthread_cond_t *condition);
 /* Waits until `deadline` in nanoseconds; false when it is over. */

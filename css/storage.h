@@ -20,7 +20,8 @@ void css_storage_destroy(struct css_storage *storage);
 
 /*
  * Maps guest addresses [guest, guest + size) to host memory at `host`.
- * -EINVAL: size 0 or wraps, or not a multiple of 4096; -EEXIST: overlaps; -ENOMEM; -ENOSPC: too many.
+ * -EINVAL: size 0 or wraps, or not a multiple of 4096; -EEXIST: overlaps; -ENOMEM; -ENOSPC: too
+ * many.
  */
 int css_storage_map(struct css_storage *storage, uint64_t guest, uint64_t size, void *host,
 		    bool readable, bool writable);

@@ -64,7 +64,8 @@ void css_subchannel_set_help(struct css_subchannel *sch, bool help);
 
 /* Operator and machine events; lock not held. */
 void css_subchannel_set_path(struct css_subchannel *sch, uint8_t mask, bool available);
-void css_subchannel_io_reset(struct css_subchannel *sch); /* I/O system reset; waits for the device */
+void css_subchannel_io_reset(
+	struct css_subchannel *sch); /* I/O system reset; waits for the device */
 /* The device is taken away: no program runs any more, every instruction gives condition code 3. */
 void css_subchannel_remove(struct css_subchannel *sch);
 
@@ -72,13 +73,14 @@ void css_subchannel_remove(struct css_subchannel *sch);
  * Guest memory that programs of this subchannel have stored into since the last call, merged where
  * adjacent. A range is listed only after its bytes were stored, and before the IRB that ends the
  * program. Returns how many of at most `most` were filled in; call until 0. Any thread.
- * When too many pile up they are merged into larger ranges, which may then cover bytes that were not
- * stored or are not even mapped: never forgotten.
+ * When too many pile up they are merged into larger ranges, which may then cover bytes that were
+ * not stored or are not even mapped: never forgotten.
  */
 struct css_range {
 	uint64_t guest;
 	uint64_t size;
 };
-size_t css_subchannel_take_written(struct css_subchannel *sch, struct css_range *ranges, size_t most);
+size_t css_subchannel_take_written(struct css_subchannel *sch, struct css_range *ranges,
+				   size_t most);
 
 #endif

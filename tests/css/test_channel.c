@@ -409,6 +409,30 @@ static void endless_programs_can_be_halted_and_cleared(void **state)
 	assert_int_equal(f->ends, 2);
 }
 
+/* How many commands one help runs before the rest goes to a worker. */
+static unsigned int helped_commands(struct fixture *f, uint16_t count)
+{
+	unsigned int before = f->commands, helped;
+
+	put_ccw(f, PROGRAM, CONTROL, CC | SLI, count, DATA);
+	put_ccw(f, PROGRAM + 8, TIC, 0, 0, PROGRAM);
+	assert_int_equal(ssch(f, PROGRAM), 0);
+	css_subchannel_help(f->sch);
+	helped = f->commands - before;
+	assert_int_equal(csch(f), 0);
+	settle(f);
+	return helped;
+}
+
+static void a_helper_is_not_held_long(void **state)
+{
+	struct fixture *f = *state;
+	unsigned int nops = helped_commands(f, 1), bulk = helped_commands(f, 0x8000);
+
+	assert_in_range(nops, 1, 512);
+	assert_in_range(bulk, 1, 16);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -435,6 +459,7 @@ int main(void)
 		TEST(a_live_program_is_fetched_ccw_by_ccw),
 		TEST(a_translated_program_runs_from_channel_memory),
 		TEST(endless_programs_can_be_halted_and_cleared),
+		TEST(a_helper_is_not_held_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

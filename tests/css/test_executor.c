@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
 /* The executor's promises: jobs, help, timers; with threads and with the stepper. */
+#include <dirent.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -12,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "css/executor.h"
+#include "css/executor_impl.h"
 
 #define MILLISECOND 1000000ull
 
@@ -230,6 +231,42 @@ static void a_job_that_is_destroyed_before_it_ran_never_runs(void **state)
 	css_job_destroy(counted.job);
 	usleep(2000);
 	assert_int_equal(atomic_load(&counted.runs), 0);
+}
+
+static unsigned int count_threads(void)
+{
+	DIR *tasks = opendir("/proc/self/task");
+	unsigned int count = 0;
+
+	assert_non_null(tasks);
+	while (readdir(tasks))
+		count++;
+	closedir(tasks);
+	return count - 2; /* . and .. */
+}
+
+static void workers_that_idle_end_and_come_back(void **state)
+{
+	unsigned int before = count_threads();
+	struct counted counted[3];
+
+	css_worker_idle_time = 20 * MILLISECOND;
+	memset(counted, 0, sizeof(counted));
+	for (unsigned int round = 1; round <= 2; round++) {
+		for (int i = 0; i < 3; i++) {
+			counted[i].sleep_us = 5000;
+			if (round == 1)
+				make(*state, &counted[i]);
+			css_job_kick(counted[i].job);
+		}
+		for (int i = 0; i < 3; i++)
+			wait_for(&counted[i].runs, round);
+		for (int i = 0; i < 2000 && count_threads() > before; i++)
+			usleep(1000);
+		assert_int_equal(count_threads(), before);
+	}
+	for (int i = 0; i < 3; i++)
+		css_job_destroy(counted[i].job);
 }
 
 /* Many threads kick and help many jobs; each kick is followed by a run. */
@@ -470,6 +507,7 @@ int main(void)
 		THREADS(blocked_jobs_do_not_hold_up_others),
 		THREADS(destroy_waits_for_a_running_job),
 		THREADS(a_job_that_is_destroyed_before_it_ran_never_runs),
+		THREADS(workers_that_idle_end_and_come_back),
 		THREADS(no_kick_is_lost),
 		THREADS(a_timer_expires_once_and_not_early),
 		THREADS(a_cancelled_timer_does_not_expire),
