@@ -202,7 +202,7 @@ int chanio_program_pin(struct chanio_device *device, struct chanio_program *prog
 bool chanio_program_touches(const struct chanio_program *program, uint64_t guest, uint64_t size)
 {
 	const struct chanio_pin_block *block = program->pin_blocks;
-	uint64_t last = size - 1 > UINT64_MAX - guest ? UINT64_MAX : guest + size - 1;
+	uint64_t last = size - 1 > ~(uint64_t)0 - guest ? ~(uint64_t)0 : guest + size - 1;
 
 	if (!size)
 		return false;

@@ -362,7 +362,7 @@ static int fake_sub_start(void *subchannel, const struct arch_orb *orb, bool liv
 	fake->starts++;
 	fake->orb = *orb;
 	fake->live = live;
-	return fake->start_cc;
+	return fake->on_start ? fake->on_start(fake) : fake->start_cc;
 }
 
 static int fake_sub_halt(void *subchannel)
@@ -371,7 +371,7 @@ static int fake_sub_halt(void *subchannel)
 
 	require(mine(fake));
 	fake->halts++;
-	return fake->halt_cc;
+	return fake->on_halt ? fake->on_halt(fake) : fake->halt_cc;
 }
 
 static int fake_sub_clear(void *subchannel)
@@ -380,7 +380,7 @@ static int fake_sub_clear(void *subchannel)
 
 	require(mine(fake));
 	fake->clears++;
-	return fake->clear_cc;
+	return fake->on_clear ? fake->on_clear(fake) : fake->clear_cc;
 }
 
 static int fake_sub_resume(void *subchannel)
@@ -396,7 +396,7 @@ static int fake_sub_cancel(void *subchannel)
 	fake->cancels++;
 	if (!fake->cancel_cc)
 		fake->busy = 0;
-	return fake->cancel_cc;
+	return fake->on_cancel ? fake->on_cancel(fake) : fake->cancel_cc;
 }
 
 static int fake_sub_store(void *subchannel, struct arch_schib *schib)
@@ -425,6 +425,8 @@ static int fake_sub_disable(void *subchannel)
 
 	require(mine(fake));
 	fake->disables++;
+	if (fake->on_disable)
+		return fake->on_disable(fake);
 	if (fake->busy) {
 		if (fake->busy > 0)
 			fake->busy--;
@@ -520,6 +522,7 @@ void fake_destroy(struct fake *fake)
 	/* Whatever the test left behind ends at once. */
 	fake->on_wait = NULL;
 	fake->on_read = NULL;
+	fake->on_disable = NULL;
 	fake->busy = 0;
 	fake->disable_result = 0;
 	chanio_device_close(fake->device);

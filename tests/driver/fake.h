@@ -71,8 +71,12 @@ struct fake {
 	int disable_result;
 	struct arch_schib schib;
 	bool enabled;
-	/* Called in the instruction, lock held; for what must not happen there, and for counting.
-	 */
+	/* If set, gives the answer instead, lock held. */
+	int (*on_start)(struct fake *fake);
+	int (*on_halt)(struct fake *fake);
+	int (*on_clear)(struct fake *fake);
+	int (*on_cancel)(struct fake *fake);
+	int (*on_disable)(struct fake *fake);
 	int starts, halts, clears, cancels, enables, disables, stores;
 	struct arch_orb orb;
 	bool live;
