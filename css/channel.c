@@ -6,12 +6,12 @@
 #include "css/subchannel_impl.h"
 
 /*
- * How long one run may be, in CCWs, each KiB of a count being as dear as one: a helping client's
+ * How long one run may be, in CCWs, 2 KiB of data moved being as dear as one: a helping client's
  * thread gets away soon, a worker goes on for a while.
  */
 #define BUDGET_HELPED 512
 #define BUDGET_WORKER 16384
-#define DEAR_SHIFT    10
+#define DEAR_SHIFT    11
 
 #define CCW_SIZE     8u
 #define SEGMENT_MOST 65536u /* no piece of channel memory is larger */
@@ -507,8 +507,11 @@ enum css_outcome css_channel_execute(struct css_subchannel *sch, bool may_wait)
 			begin(sch);
 		if (channel->pci)
 			css_present_intermediate(sch, 0, ARCH_SS_PCI);
-		budget -= 1 + (channel->ccw.count >> DEAR_SHIFT);
+		channel->window.moved = 0;
 		outcome = execute_command(sch, may_wait);
+		/* While the device holds a command the window is its own. */
+		if (outcome == CSS_OUTCOME_CHAINED)
+			budget -= 1 + (int)(channel->window.moved >> DEAR_SHIFT);
 	}
 	return outcome;
 }

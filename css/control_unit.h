@@ -102,7 +102,9 @@ size_t css_window_get(struct css_window *window, void *to, size_t size);
 /*
  * The next contiguous piece of storage itself, for transfers without a copy: *piece points at
  * 1 to `size` bytes, or NULL for bytes to be skipped (SKIP flag). Returns the piece's length, 0
- * when nothing is left or a check occurred. The pointer is valid until the next call on the window.
+ * when nothing is left or a check occurred. The pointer is valid until the next
+ * call on the window or the end of the command; until then storage is not unmapped, so do not wait
+ * there for a lock that another command holds while it uses its window.
  */
 size_t css_window_piece(struct css_window *window, size_t size, bool to_storage, void **piece);
 

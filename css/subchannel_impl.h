@@ -40,6 +40,7 @@ struct css_window {
 	bool list_used;	 /* the first word of the list was taken */
 	uint32_t block_left;
 	uint64_t block; /* guest address of the next byte in the current block */
+	uint64_t moved; /* bytes, all CCWs of the data chain together */
 	/* What css_window_piece handed out last, not yet noted as written. */
 	uint64_t piece;
 	size_t piece_size;

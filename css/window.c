@@ -204,6 +204,7 @@ static void consume(struct css_window *window, size_t size)
 {
 	window->left -= (uint32_t)size;
 	window->block_left -= (uint32_t)size;
+	window->moved += size;
 	window->block += window->backward ? -(uint64_t)size : size;
 }
 
