@@ -92,16 +92,28 @@ const struct chanio_region_info *chanio_region_info(unsigned int region)
 int chanio_device_open(struct chanio_device *device)
 {
 	fake.opens++;
+	if (!fake.open_error && fake.in_use++)
+		fake.misused++;
 	return fake.open_error;
 }
 
 void chanio_device_close(struct chanio_device *device)
 {
 	fake.closes++;
+	if (--fake.in_use)
+		fake.misused++;
+}
+
+/* No call may reach a driver that nobody has open. */
+static void check_open(void)
+{
+	if (!fake.in_use)
+		fake.misused++;
 }
 
 long chanio_device_read(struct chanio_device *device, uint64_t offset, void *client, size_t size)
 {
+	check_open();
 	memset(client, (int)(offset >> CHANIO_REGION_SHIFT), size);
 	return (long)size;
 }
@@ -109,11 +121,13 @@ long chanio_device_read(struct chanio_device *device, uint64_t offset, void *cli
 long chanio_device_write(struct chanio_device *device, uint64_t offset, const void *client,
 			 size_t size)
 {
+	check_open();
 	return -EBUSY;
 }
 
 int chanio_device_set_event(struct chanio_device *device, enum chanio_irq irq, void *event)
 {
+	check_open();
 	fake.sets[irq]++;
 	fake.events[irq] = event;
 	return 0;
@@ -121,12 +135,14 @@ int chanio_device_set_event(struct chanio_device *device, enum chanio_irq irq, v
 
 int chanio_device_trigger(struct chanio_device *device, enum chanio_irq irq)
 {
+	check_open();
 	fake.triggers[irq]++;
 	return 0;
 }
 
 int chanio_device_reset(struct chanio_device *device)
 {
+	check_open();
 	fake.resets++;
 	return fake.reset_error;
 }

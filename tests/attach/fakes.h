@@ -6,20 +6,25 @@
 #ifndef CHANIO_TESTS_ATTACH_FAKES_H
 #define CHANIO_TESTS_ATTACH_FAKES_H
 
+#include <stdatomic.h>
+
 #include "attach/vfio.h"
 
+/* Counts of calls where nothing else is said; atomic, for tests with several threads. */
 struct fake {
-	int opens, closes; /* of the driver */
-	int backend_opens, backend_closes;
-	int resets, triggers[CHANIO_IRQS];
-	void *events[CHANIO_IRQS];
-	int sets[CHANIO_IRQS]; /* calls of set_event */
-	int unmaps;	       /* calls of dma_unmap */
-	uint64_t unmap_guest, unmap_size;
+	atomic_int opens, closes; /* of the driver */
+	atomic_int backend_opens, backend_closes;
+	atomic_int resets, triggers[CHANIO_IRQS];
+	void *_Atomic events[CHANIO_IRQS]; /* armed */
+	atomic_int sets[CHANIO_IRQS];	   /* of set_event */
+	atomic_int unmaps;		   /* of dma_unmap */
+	_Atomic uint64_t unmap_guest, unmap_size;
 	int open_error, reset_error;
-	int busy_unmaps;  /* so many times the storage says -EBUSY */
-	int maps, mapped; /* calls, and mappings that exist */
-	int storages;	  /* that exist */
+	atomic_int busy_unmaps;	 /* so many times the storage says -EBUSY */
+	atomic_int maps, mapped; /* calls, and mappings that exist */
+	atomic_int storages;	 /* that exist */
+	atomic_int in_use;	 /* drivers that are open, and calls on one that is not */
+	atomic_int misused;
 };
 
 extern struct fake fake;
