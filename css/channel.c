@@ -208,10 +208,33 @@ static bool ccw_is_valid(const struct css_channel *channel, const struct css_ccw
 	return list_is_aligned(channel, ccw);
 }
 
+/* The command may have to be given again from its first CCW on. */
+static void keep_command(struct css_channel *channel)
+{
+	if (channel->chained)
+		return;
+	channel->chained = true;
+	channel->command_next = channel->next;
+	channel->command_current = channel->current;
+	channel->command_ccw = channel->ccw;
+}
+
+static void return_to_command(struct css_channel *channel)
+{
+	if (!channel->chained)
+		return;
+	channel->chained = false;
+	channel->next = channel->command_next;
+	channel->current = channel->command_current;
+	channel->ccw = channel->command_ccw;
+}
+
 uint8_t css_channel_chain_data(struct css_channel *channel)
 {
-	uint8_t check = fetch_ccw(channel, true);
+	uint8_t check;
 
+	keep_command(channel);
+	check = fetch_ccw(channel, true);
 	if (!check && !ccw_is_valid(channel, &channel->ccw, true))
 		check = ARCH_SS_PROGRAM_CHECK;
 	if (!check && (channel->ccw.flags & ARCH_CCW_PCI))
@@ -342,9 +365,7 @@ static enum css_outcome chain(struct css_channel *channel, uint8_t status)
 {
 	channel->phase = CSS_PHASE_READY;
 	if (is_retry(status)) {
-		channel->ccw = channel->command_ccw;
-		channel->current = channel->command_address;
-		channel->next = channel->command_next;
+		return_to_command(channel);
 		channel->fetched = true;
 	} else if (status & ARCH_DS_STATUS_MODIFIER) {
 		channel->next += CCW_SIZE;
@@ -421,9 +442,7 @@ static uint8_t next_command(struct css_channel *channel)
 
 	if (!check && !ccw_is_valid(channel, &channel->ccw, false))
 		check = ARCH_SS_PROGRAM_CHECK;
-	channel->command_ccw = channel->ccw;
-	channel->command_address = channel->current;
-	channel->command_next = channel->next;
+	channel->chained = false;
 	return check;
 }
 
@@ -473,9 +492,7 @@ static enum css_outcome execute_command(struct css_subchannel *sch, bool may_wai
 	}
 	css_window_finish(&channel->window);
 	/* The same command again, from its own CCW on. */
-	channel->ccw = channel->command_ccw;
-	channel->current = channel->command_address;
-	channel->next = channel->command_next;
+	return_to_command(channel);
 	if (may_wait)
 		return end(channel, 0, ARCH_SS_INTERFACE_CONTROL_CHECK, channel->ccw.count);
 	return CSS_OUTCOME_AGAIN;

@@ -82,19 +82,21 @@ struct css_channel {
 	uint32_t unit;	      /* bytes of storage that an IDAW designates */
 	uint32_t address_max; /* of CCWs, lists and direct data */
 
-	uint8_t paths;		  /* not yet tried */
-	uint8_t path;		  /* in use */
-	bool begun;		  /* the device was told of the program */
-	bool first;		  /* no command was accepted yet */
-	bool fetched;		  /* `ccw` waits to be given to the device */
-	bool pci;		  /* a PCI was met and is not yet shown */
-	uint32_t next;		  /* address of the CCW to be fetched */
-	uint32_t current;	  /* address of `ccw` */
-	uint32_t ccw_end;	  /* 8 past the CCW used or tried last */
-	uint32_t command_address; /* the CCW that holds the command, before data chaining */
-	uint32_t command_next;
-	struct css_ccw command_ccw;
+	uint8_t paths;	  /* not yet tried */
+	uint8_t path;	  /* in use */
+	bool begun;	  /* the device was told of the program */
+	bool first;	  /* no command was accepted yet */
+	bool fetched;	  /* `ccw` waits to be given to the device */
+	bool pci;	  /* a PCI was met and is not yet shown */
+	uint32_t next;	  /* address of the CCW to be fetched */
+	uint32_t current; /* address of `ccw` */
+	uint32_t ccw_end; /* 8 past the CCW used or tried last */
 	struct css_ccw ccw;
+	/* The CCW with the command, once data chaining has left it. */
+	bool chained;
+	uint32_t command_next;
+	uint32_t command_current;
+	struct css_ccw command_ccw;
 	uint8_t status; /* channel end given before device end */
 	struct css_ending ending;
 
