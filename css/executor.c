@@ -8,6 +8,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#define IDLE_NANOSECONDS 10000000000ull
+
 static struct css_executor *create(bool stepper)
 {
 	struct css_executor *executor = calloc(1, sizeof(*executor));
@@ -15,6 +17,7 @@ static struct css_executor *create(bool stepper)
 	if (!executor)
 		return NULL;
 	executor->stepper = stepper;
+	executor->idle_time = IDLE_NANOSECONDS;
 	pthread_mutex_init(&executor->lock, NULL);
 	css_condition_init(&executor->finished);
 	css_condition_init(&executor->timer_changed);

@@ -53,6 +53,7 @@ struct css_executor {
 	unsigned int threads;	  /* workers alive */
 	struct css_worker *idle;  /* last in, first out: the others may time out */
 	struct css_worker *ended; /* to be joined */
+	uint64_t idle_time;	  /* nanoseconds after which a worker without work ends */
 	pthread_cond_t finished;  /* a dying job, a timer or a worker came to its end */
 
 	struct css_timer *timers; /* armed ones, the earliest first */
@@ -64,10 +65,6 @@ struct css_executor {
 	uint64_t random;
 	uint64_t now;
 };
-
-/* Nanoseconds after which a worker without work ends. Changed by tests only, before the first one.
- */
-extern uint64_t css_worker_idle_time;
 
 /* Condition variables count in CLOCK_MONOTONIC. */
 void css_condition_init(pthread_cond_t *condition);

@@ -14,8 +14,6 @@
 #define STACK_SIZE (256u * 1024)
 #define SECOND	   1000000000ull
 
-uint64_t css_worker_idle_time = 10000000000ull;
-
 void css_condition_init(pthread_cond_t *condition)
 {
 	pthread_condattr_t attributes;
@@ -82,7 +80,7 @@ static void leave_idle(struct css_executor *executor, struct css_worker *worker)
 /* False: nothing to do came for so long that the worker should end. Executor locked. */
 static bool wait_for_work(struct css_executor *executor, struct css_worker *worker)
 {
-	uint64_t deadline = monotonic_now() + css_worker_idle_time;
+	uint64_t deadline = monotonic_now() + executor->idle_time;
 	bool in_time = true;
 
 	worker->woken = false;

@@ -247,10 +247,13 @@ static unsigned int count_threads(void)
 
 static void workers_that_idle_end_and_come_back(void **state)
 {
+	struct css_executor *executor = *state;
 	unsigned int before = count_threads();
 	struct counted counted[3];
 
-	css_worker_idle_time = 20 * MILLISECOND;
+	pthread_mutex_lock(&executor->lock);
+	executor->idle_time = 20 * MILLISECOND;
+	pthread_mutex_unlock(&executor->lock);
 	memset(counted, 0, sizeof(counted));
 	for (unsigned int round = 1; round <= 2; round++) {
 		for (int i = 0; i < 3; i++) {
