@@ -192,9 +192,12 @@ static bool search_id(struct eckd *eckd, const uint8_t argument[5])
 }
 
 /* Goes to where a locate record says; the domain is open and the track set already. */
-static int search(struct eckd *eckd, uint8_t orientation, const uint8_t argument[5])
+static int search(struct eckd *eckd, const struct locate *locate)
 {
+	static const uint8_t nothing[5];
 	struct eckd_position *position = &eckd->program.position;
+	const uint8_t *argument = locate->data + 8;
+	uint8_t orientation = locate->data[0] >> 6;
 	bool from_start = argument[4] == 0 || orientation != ORIENT_COUNT;
 	bool builds = eckd->program.domain.place & (ECKD_IN_FORMAT | ECKD_IN_FULL_TRACK);
 	int rc = builds && from_start ? eckd_track_load_to_format(eckd, position->track)
@@ -204,6 +207,12 @@ static int search(struct eckd *eckd, uint8_t orientation, const uint8_t argument
 		return rc;
 	if (orientation == ORIENT_HOME || orientation == ORIENT_INDEX) {
 		position->at = orientation == ORIENT_HOME ? ECKD_AT_HOME : ECKD_AT_INDEX;
+		return 0;
+	}
+	if (locate->kind == OPERATION_LONG && memcmp(argument, nothing, sizeof(nothing)) == 0) {
+		/* No search: behind record zero, so that the first command gets record 1. */
+		position->offset = ECKD_HOME_ADDRESS_SIZE;
+		position->at = ECKD_AT_DATA;
 		return 0;
 	}
 	if (!search_id(eckd, argument))
@@ -326,7 +335,7 @@ static int locate(struct eckd *eckd, const struct locate *locate)
 			return eckd_check(eckd, ECKD_WRITE_INHIBITED);
 	}
 	open_domain(eckd, operation, locate, track);
-	return search(eckd, locate->data[0] >> 6, locate->data + 8);
+	return search(eckd, locate);
 }
 
 int eckd_locate_record(struct eckd *eckd)

@@ -218,6 +218,18 @@ static void a_locate_for_data_begins_behind_the_record(void **state)
 	assert_pattern(r->data[3], 1, 1, 4, 6);
 }
 
+static void an_extended_locate_without_argument_means_the_first_record(void **state)
+{
+	struct disk *disk = *state;
+	struct result *r = RUN(disk, EXTENT, {0x4B, CC, 20, "06000001 00000002 00000000 00 ff"},
+			       {0x06, 0, 6, NULL});
+
+	assert_end(r, 2, NORMAL);
+	assert_pattern(r->data[2], 2, 1, 4, 6);
+	assert_sense(RUN(disk, EXTENT, {0x47, 0, 16, "06000001 00000002 00000000 00 ff"}), 1, 0,
+		     0x08, 0);
+}
+
 static void sets_of_tracks_are_read_by_their_map(void **state)
 {
 	struct disk *disk = *state;
@@ -311,6 +323,7 @@ int main(void)
 		TEST(seek_head_stays_on_the_cylinder),
 		TEST(the_sector_of_a_record_is_told),
 		TEST(a_locate_for_data_begins_behind_the_record),
+		TEST(an_extended_locate_without_argument_means_the_first_record),
 		TEST(sets_of_tracks_are_read_by_their_map),
 		TEST(track_data_leave_out_record_zero),
 		TEST(the_end_of_a_file_cannot_be_written),
