@@ -20,43 +20,66 @@ typedef struct {
 	uint8_t byte[8];
 } arch_be64;
 
+/* From and to the byte order of the machine that this runs on. */
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define ARCH_SWAP16(value) (value)
+#define ARCH_SWAP32(value) (value)
+#define ARCH_SWAP64(value) (value)
+#else
+#define ARCH_SWAP16(value) __builtin_bswap16(value)
+#define ARCH_SWAP32(value) __builtin_bswap32(value)
+#define ARCH_SWAP64(value) __builtin_bswap64(value)
+#endif
+
+/* One load or store each, of any alignment: byte by byte costs a stall when the field is copied. */
 static inline uint16_t arch_get16(arch_be16 field)
 {
-	return (uint16_t)(field.byte[0] << 8 | field.byte[1]);
+	uint16_t value;
+
+	__builtin_memcpy(&value, &field, sizeof(value));
+	return ARCH_SWAP16(value);
 }
 
 static inline uint32_t arch_get32(arch_be32 field)
 {
-	return (uint32_t)field.byte[0] << 24 | (uint32_t)field.byte[1] << 16 |
-	       (uint32_t)field.byte[2] << 8 | field.byte[3];
+	uint32_t value;
+
+	__builtin_memcpy(&value, &field, sizeof(value));
+	return ARCH_SWAP32(value);
 }
 
 static inline uint64_t arch_get64(arch_be64 field)
 {
-	uint64_t value = 0;
+	uint64_t value;
 
-	for (int i = 0; i < 8; i++)
-		value = value << 8 | field.byte[i];
-	return value;
+	__builtin_memcpy(&value, &field, sizeof(value));
+	return ARCH_SWAP64(value);
 }
 
 static inline arch_be16 arch_put16(uint16_t value)
 {
-	return (arch_be16){{(uint8_t)(value >> 8), (uint8_t)value}};
+	arch_be16 field;
+
+	value = ARCH_SWAP16(value);
+	__builtin_memcpy(&field, &value, sizeof(field));
+	return field;
 }
 
 static inline arch_be32 arch_put32(uint32_t value)
 {
-	return (arch_be32){{(uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8),
-			    (uint8_t)value}};
+	arch_be32 field;
+
+	value = ARCH_SWAP32(value);
+	__builtin_memcpy(&field, &value, sizeof(field));
+	return field;
 }
 
 static inline arch_be64 arch_put64(uint64_t value)
 {
-	arch_be64 field = {{0}};
+	arch_be64 field;
 
-	for (int i = 7; i >= 0; i--, value >>= 8)
-		field.byte[i] = (uint8_t)value;
+	value = ARCH_SWAP64(value);
+	__builtin_memcpy(&field, &value, sizeof(field));
 	return field;
 }
 

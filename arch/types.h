@@ -40,6 +40,11 @@ void *memcpy(void *to, const void *from, size_t size);
 void *memmove(void *to, const void *from, size_t size);
 void *memset(void *to, int byte, size_t size);
 int memcmp(const void *one, const void *other, size_t size);
+/* Freestanding forgets what they mean; copies of known size are to be loads and stores all the
+ * same. */
+#define memcpy(to, from, size)	__builtin_memcpy(to, from, size)
+#define memmove(to, from, size) __builtin_memmove(to, from, size)
+#define memset(to, byte, size)	__builtin_memset(to, byte, size)
 #endif
 #ifdef __cplusplus
 #define ARCH_ASSERT static_assert

@@ -138,7 +138,7 @@ static unsigned int blocks_needed(uint32_t unit, uint32_t offset, uint32_t count
 {
 	if (backward)
 		offset = unit - 1 - offset;
-	return (offset + count + unit - 1) / unit;
+	return (offset + count + unit - 1) >> (unit == BLOCK_4K ? 12 : 11);
 }
 
 static void fill_invalid(struct chanio_translation *t, unsigned int from, unsigned int count)
@@ -151,8 +151,9 @@ static void fill_invalid(struct chanio_translation *t, unsigned int from, unsign
 static unsigned int direct_blocks(struct chanio_translation *t, uint32_t address, uint32_t count,
 				  bool backward)
 {
-	unsigned int needed = blocks_needed(t->unit, address % t->unit, count, backward);
-	uint32_t start = address - address % t->unit;
+	const uint32_t inside = t->unit - 1;
+	unsigned int needed = blocks_needed(t->unit, address & inside, count, backward);
+	uint32_t start = address & ~inside;
 	unsigned int i = 0;
 
 	while (i < needed && address < t->storage_limit) {
@@ -160,7 +161,7 @@ static unsigned int direct_blocks(struct chanio_translation *t, uint32_t address
 		if (backward && !start)
 			break;
 		address = backward ? start - 1 : start + t->unit;
-		start = address - address % t->unit;
+		start = address & ~inside;
 	}
 	fill_invalid(t, i, needed);
 	return needed;
@@ -209,7 +210,7 @@ static int emit_guest_idal(struct chanio_translation *t, uint32_t address, uint3
 	const size_t entry =
 		t->orb_control & ARCH_ORB_FORMAT_2_IDAW ? sizeof(arch_idaw2) : sizeof(arch_idaw1);
 	const uint32_t unit = t->guest_unit;
-	const uint64_t boundary = backward ? unit - 1 : 0;
+	const uint64_t inside = unit - 1, boundary = backward ? inside : 0;
 	unsigned int needed = blocks_needed(unit, backward ? 0 : unit - 1, count, backward);
 	unsigned int present, i;
 	uint64_t idaw;
@@ -218,10 +219,11 @@ static int emit_guest_idal(struct chanio_translation *t, uint32_t address, uint3
 		return emit_misaligned(t, ARCH_CCW_IDA, host);
 	present = (unsigned int)(read_list(t, address, needed * entry) / entry);
 	if (present)
-		needed = blocks_needed(unit, (uint32_t)(guest_idaw(t, 0) % unit), count, backward);
+		needed =
+			blocks_needed(unit, (uint32_t)(guest_idaw(t, 0) & inside), count, backward);
 	for (i = 0; i < needed && i < present; i++) {
 		idaw = guest_idaw(t, i);
-		if (idaw == CHANIO_ADDRESS_INVALID || (i && idaw % unit != boundary))
+		if (idaw == CHANIO_ADDRESS_INVALID || (i && (idaw & inside) != boundary))
 			break;
 		t->scratch->block[i] = idaw;
 	}

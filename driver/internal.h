@@ -170,6 +170,10 @@ struct chanio_scratch {
 	struct arch_midaw midaw[CHANIO_MIDAWS_MAX];
 };
 
+/* Block sizes of IDAWs */
+#define BLOCK_4K 4096u
+#define BLOCK_2K 2048u
+
 /* One translation under way. */
 struct chanio_translation {
 	struct chanio_device *device;

@@ -6,9 +6,6 @@
  */
 #include "driver/internal.h"
 
-#define BLOCK_4K 4096u
-#define BLOCK_2K 2048u
-
 /* Run table with room for `runs`. */
 static int reserve_runs(struct chanio_device *device, struct chanio_program *program,
 			unsigned int runs)
