@@ -108,17 +108,13 @@ static void detach_current(struct chanio_device *device)
 	device->program = NULL;
 }
 
-/* One from the cache; or one that nothing uses, which its new owner empties first. */
-static struct chanio_program *take_program(struct chanio_device *device)
+struct chanio_program *chanio_take_program(struct chanio_device *device)
 {
 	struct chanio_program *program = device->cached;
 
 	if (program) {
 		device->cached = program->next;
 		device->cached_count--;
-	} else if (device->detached) {
-		program = device->detached;
-		device->detached = program->next;
 	}
 	return program;
 }
@@ -129,7 +125,7 @@ static unsigned int begin(struct chanio_device *device, struct chanio_occurrence
 	device->translating = true;
 	device->processing_since = chanio_now(device);
 	occurrence->generation = ++device->generation;
-	occurrence->program = take_program(device);
+	occurrence->program = chanio_take_program(device);
 	return NO_EVENT;
 }
 

@@ -393,6 +393,8 @@ int chanio_issue_halt(struct chanio_device *device);
 int chanio_issue_clear(struct chanio_device *device);
 /* Enables the subchannel and notes its paths. 0 or negative errno. */
 int chanio_enable(struct chanio_device *device);
+/* An empty program from the cache, or NULL. */
+struct chanio_program *chanio_take_program(struct chanio_device *device);
 /* Puts a program that nothing uses any more aside: into the cache, or to be released. */
 void chanio_detach(struct chanio_device *device, struct chanio_program *program);
 
@@ -409,8 +411,8 @@ void chanio_release_events(struct chanio_device *device, void *const events[CHAN
 void chanio_reap(struct chanio_device *device);
 /* Asks for deferred work if something was detached. Lock held. */
 void chanio_defer_release(struct chanio_device *device);
-/* Sleeps at most a slice, woken by progress. Without the lock; `waiters` says that we do. */
-void chanio_sleep(struct chanio_device *device, uint64_t nanoseconds);
+/* Sleeps for so long at most, woken by progress. Lock held, but not while sleeping. */
+void chanio_sleep(struct chanio_device *device, uint64_t nanoseconds, unsigned long *flags);
 /* Lock held. */
 static inline void chanio_wake(struct chanio_device *device)
 {

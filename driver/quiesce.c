@@ -97,37 +97,28 @@ static bool try_step(struct chanio_device *device, struct chanio_occurrence *occ
 		passed = chanio_now(device) - start;
 		if (unreachable || passed >= steps[index].time)
 			return false;
-		chanio_unlock(device, *flags);
 		passed = steps[index].time - passed;
-		chanio_sleep(device, passed < SLICE ? passed : SLICE);
-		*flags = chanio_lock(device);
+		chanio_sleep(device, passed < SLICE ? passed : SLICE, flags);
 	}
 }
 
 /* A thread that translates finds its generation gone and lets go of its program by itself. */
 static void await_translation(struct chanio_device *device, unsigned long *flags)
 {
-	while (device->translating) {
-		chanio_unlock(device, *flags);
-		chanio_sleep(device, SLICE);
-		*flags = chanio_lock(device);
-	}
+	while (device->translating)
+		chanio_sleep(device, SLICE, flags);
 }
 
 /* Detached programs may still be on their way through unpinning, in other threads. */
 static void await_release(struct chanio_device *device)
 {
 	unsigned long flags;
-	bool releasing;
 
-	do {
-		chanio_reap(device);
-		flags = chanio_lock(device);
-		releasing = device->releasing || device->detached;
-		chanio_unlock(device, flags);
-		if (releasing)
-			chanio_sleep(device, SLICE);
-	} while (releasing);
+	chanio_reap(device);
+	flags = chanio_lock(device);
+	while (device->releasing)
+		chanio_sleep(device, SLICE, &flags);
+	chanio_unlock(device, flags);
 }
 
 /* From here on requests are refused and this thread alone brings it to rest. Lock held. */
@@ -151,9 +142,7 @@ static int quiesce(struct chanio_device *device, struct chanio_occurrence *occur
 	int error;
 
 	while ((error = chanio_fsm(device, occurrence)) == -EAGAIN) {
-		chanio_unlock(device, flags);
-		chanio_sleep(device, SLICE);
-		flags = chanio_lock(device);
+		chanio_sleep(device, SLICE, &flags);
 		occurrence->event = event;
 	}
 	if (occurrence->begun) {

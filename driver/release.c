@@ -66,14 +66,12 @@ void chanio_device_work(struct chanio_device *device)
 	chanio_reap(device);
 }
 
-void chanio_sleep(struct chanio_device *device, uint64_t nanoseconds)
+void chanio_sleep(struct chanio_device *device, uint64_t nanoseconds, unsigned long *flags)
 {
-	unsigned long flags = chanio_lock(device);
-
+	/* From here on progress wakes us, also before we sleep. */
 	device->waiters++;
-	chanio_unlock(device, flags);
+	chanio_unlock(device, *flags);
 	device->platform_ops->wait(device->platform, nanoseconds);
-	flags = chanio_lock(device);
+	*flags = chanio_lock(device);
 	device->waiters--;
-	chanio_unlock(device, flags);
 }

@@ -29,16 +29,26 @@ static int classify(struct chanio_device *device, struct chanio_occurrence *occu
 	return error;
 }
 
+/* None was in the cache: perhaps one is only waiting for release; else a new one. */
+static int find_program(struct chanio_device *device, struct chanio_program **program)
+{
+	unsigned long flags;
+
+	chanio_reap(device);
+	flags = chanio_lock(device);
+	*program = chanio_take_program(device);
+	chanio_unlock(device, flags);
+	return *program ? 0 : chanio_program_create(device, program);
+}
+
 /* The program for the ORB, which becomes the subchannel's. No lock held: this may sleep. */
 static int translate(struct chanio_device *device, struct chanio_occurrence *occurrence,
 		     struct arch_orb *orb)
 {
 	int error = 0;
 
-	if (occurrence->program)
-		chanio_program_empty(device, occurrence->program);
-	else
-		error = chanio_program_create(device, &occurrence->program);
+	if (!occurrence->program)
+		error = find_program(device, &occurrence->program);
 	return error ? error : chanio_translate(device, occurrence->program, orb);
 }
 

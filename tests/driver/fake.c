@@ -148,8 +148,12 @@ bool fake_readable(struct fake *fake, uint64_t guest)
 bool fake_pinned(struct fake *fake, uint64_t guest)
 {
 	int index = page_index(guest);
+	bool pinned;
 
-	return index >= 0 && fake->pins[index] > 0;
+	pthread_mutex_lock(&fake->mutex);
+	pinned = index >= 0 && fake->pins[index] > 0;
+	pthread_mutex_unlock(&fake->mutex);
+	return pinned;
 }
 
 void fake_map(struct fake *fake, uint64_t guest, bool mapped)

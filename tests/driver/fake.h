@@ -54,7 +54,7 @@ struct fake {
 
 	bool client_faults; /* copies to and from the client fail */
 
-	int released_events;
+	_Atomic int released_events;
 	int deferred;
 	_Atomic uint64_t now;
 	pthread_cond_t woken;
