@@ -18,6 +18,8 @@
 #include "volume/file.h"
 
 #define EMPTY_TRACK_SIZE (VOLUME_TRACK_HEADER + VOLUME_TRACK_END)
+/* A hole at a track's end is kept where it is larger: bytes. */
+#define TAIL_MAX 16384
 
 /*
  * A buffered write into the page cache waits only where the host holds its writers back because too
@@ -153,6 +155,18 @@ static int store_empty_track(struct ckd_volume *ckd, uint32_t track)
 	return result;
 }
 
+/*
+ * Zeros from the end of a track that fills most of its place up to the next one: thousands of holes
+ * of a block or two save little and cost the host an extent each.
+ */
+static int store_tail(struct ckd_volume *ckd, uint32_t track, size_t length)
+{
+	static const uint8_t zeros[TAIL_MAX];
+	size_t left = ckd->info.track_size - length;
+
+	return left <= sizeof(zeros) ? store(ckd, track, length, zeros, left) : 0;
+}
+
 /* Where the chain of count fields of two well-formed images first differs; 0: nowhere. */
 static size_t first_difference(const uint8_t *old, const uint8_t *new, size_t length)
 {
@@ -211,6 +225,8 @@ static int replace_track(struct ckd_volume *ckd, uint32_t track, uint8_t *old, c
 	atomic_store(&ckd->shapes[track], 0);
 	if (hole)
 		result = store_empty_track(ckd, track);
+	if (hole && !result)
+		result = store_tail(ckd, track, length);
 	if (result)
 		return result;
 	point = first_difference(old, new, length);
