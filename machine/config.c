@@ -65,7 +65,9 @@ void machine_subchannel_config_finish(struct machine_subchannel_config *sub)
 {
 	free(sub->image);
 	free(sub->model);
+	free(sub->hold);
 	sub->image = NULL;
+	sub->hold = NULL;
 	sub->model = NULL;
 }
 
@@ -133,6 +135,23 @@ static int set_model(struct machine_subchannel_config *sub, const char *value,
 				value, models);
 }
 
+/* What a line cannot carry: breaks, and blanks at the ends. */
+static bool is_one_line(const char *value)
+{
+	size_t length = strlen(value);
+
+	return !strpbrk(value, "\n\r") && length < PATH_MAX && length > 0 &&
+	       !isspace((unsigned char)value[0]) && !isspace((unsigned char)value[length - 1]);
+}
+
+static int set_hold(struct machine_subchannel_config *sub, const char *value,
+		    struct chanio_error *error)
+{
+	if (value[0] == '/' && is_one_line(value))
+		return set_string(&sub->hold, value);
+	return chanio_error_set(error, -EINVAL, "hold is \"%s\"; expected an absolute path", value);
+}
+
 static int set_choice(const struct choice *choices, const char *key, const char *value, int *result,
 		      struct chanio_error *error)
 {
@@ -153,6 +172,8 @@ int machine_subchannel_config_set(struct machine_subchannel_config *sub, const c
 		return chanio_error_set(error, -EINVAL, "%s has no value", key);
 	if (strcmp(key, "image") == 0)
 		return set_string(&sub->image, value);
+	if (strcmp(key, "hold") == 0)
+		return set_hold(sub, value, error);
 	if (strcmp(key, "model") == 0)
 		return set_model(sub, value, error);
 	if (strcmp(key, "cache") == 0) {
@@ -174,7 +195,7 @@ int machine_subchannel_config_set(struct machine_subchannel_config *sub, const c
 		result = chanio_error_set(
 			error, -EINVAL,
 			"there is no \"%s\"; expected image, model, cache, read-only, "
-			"control-unit, track-data or plugged",
+			"control-unit, track-data, plugged or hold",
 			key);
 	}
 	return result;
@@ -223,7 +244,8 @@ int machine_config_add(struct machine_config *config, const struct machine_subch
 	config->subchannels = more;
 	copy.image = strdup(sub->image);
 	copy.model = sub->model ? strdup(sub->model) : NULL;
-	if (!copy.image || (sub->model && !copy.model)) {
+	copy.hold = sub->hold ? strdup(sub->hold) : NULL;
+	if (!copy.image || (sub->model && !copy.model) || (sub->hold && !copy.hold)) {
 		machine_subchannel_config_finish(&copy);
 		return chanio_error_set(error, -ENOMEM, "no memory");
 	}
@@ -317,15 +339,6 @@ static int begin_section(struct reader *reader, const char *section)
 		return refuse(reader, reader->section_line, -EINVAL, error.text);
 	reader->sub.line = reader->section_line;
 	return 1;
-}
-
-/* What a line cannot carry: breaks, and blanks at the ends. */
-static bool is_one_line(const char *value)
-{
-	size_t length = strlen(value);
-
-	return !strpbrk(value, "\n\r") && length < PATH_MAX && length > 0 &&
-	       !isspace((unsigned char)value[0]) && !isspace((unsigned char)value[length - 1]);
 }
 
 /* An image is looked for beside the file that names it. */
@@ -430,6 +443,8 @@ static void write_subchannel(FILE *file, const struct machine_subchannel_config 
 	fprintf(file, "[" SECTION_PREFIX "%s]\nimage = %s\n", sub->name, sub->image);
 	if (sub->model)
 		fprintf(file, "model = %s\n", sub->model);
+	if (sub->hold)
+		fprintf(file, "hold = %s\n", sub->hold);
 	fprintf(file,
 		"cache = %s\nread-only = %s\ncontrol-unit = %s\ntrack-data = %s\nplugged = %s\n\n",
 		name_of(caches, sub->cache), name_of(switches, sub->read_only),

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "device/eckd/eckd.h"
+#include "device/hold/hold.h"
 #include "machine/adapters.h"
 
 #define FLUSH_NANOSECONDS (MACHINE_FLUSH_SECONDS * 1000000000ull)
@@ -31,6 +32,7 @@ struct machine_subchannel {
 	const struct machine_subchannel_config *config;
 	struct machine_subchannel *next;
 	struct eckd *eckd;
+	struct hold *hold; /* in front of it, or NULL */
 	struct machine_adapter *adapter;
 	/* The periodic flush: the timer kicks the job, the job flushes and sets the timer again. */
 	pthread_mutex_t flush_lock; /* stopping, and setting the timer */
@@ -169,9 +171,13 @@ static int open_device(struct machine_subchannel *sub, struct chanio_error *erro
 	if (result)
 		return result;
 	result = eckd_create(&config, &sub->eckd, error);
-	if (result)
+	if (result) {
 		volume_close(config.volume);
-	return result;
+		return result;
+	}
+	if (sub->config->hold && hold_create(&eckd_ops, sub->eckd, sub->config->hold, &sub->hold))
+		return chanio_error_set(error, -ENOMEM, "no memory");
+	return 0;
 }
 
 static int open_subchannel(struct machine_subchannel *sub, struct css_storage *storage,
@@ -183,8 +189,8 @@ static int open_subchannel(struct machine_subchannel *sub, struct css_storage *s
 		.device_number = sub->config->device_number,
 		.chpid = {CHPID},
 		.path_installed = PATH_INSTALLED,
-		.device_ops = &eckd_ops,
-		.device = sub->eckd,
+		.device_ops = sub->hold ? &hold_ops : &eckd_ops,
+		.device = sub->hold ? (void *)sub->hold : sub->eckd,
 	};
 	int result = machine_adapter_create(&config, &sub->adapter);
 
@@ -200,6 +206,7 @@ static void close_parts(struct machine_subchannel *sub)
 {
 	stop_flushing(sub);
 	machine_adapter_destroy(sub->adapter);
+	hold_destroy(sub->hold);
 	eckd_destroy(sub->eckd);
 	free(sub);
 }

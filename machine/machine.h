@@ -29,6 +29,7 @@ struct machine_subchannel_config {
 	bool track_data;
 	bool plugged; /* false: made ready, but the guest gets it by hot plug only */
 	char *model;  /* NULL, or what the image must be */
+	char *hold;   /* NULL, or for tests: while this file exists the disk answers nothing */
 	int line;     /* where the section begins */
 };
 

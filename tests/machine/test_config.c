@@ -171,6 +171,8 @@ static void what_is_written_is_read_back(void **state)
 	assert_int_equal(machine_subchannel_config_set(&sub, "image", "/a/b = [c];#d", &error), 0);
 	assert_int_equal(machine_subchannel_config_set(&sub, "model", "3390-2", &error), 0);
 	assert_int_equal(machine_subchannel_config_set(&sub, "plugged", "off", &error), 0);
+	assert_int_equal(machine_subchannel_config_set(&sub, "hold", "relative", &error), -EINVAL);
+	assert_int_equal(machine_subchannel_config_set(&sub, "hold", "/h/old", &error), 0);
 	assert_int_equal(machine_config_add(&config, &sub, &error), 0);
 	assert_int_equal(machine_config_write(path, &config, &error), 0);
 	assert_int_equal(machine_config_read(path, &again, &error), 0);
@@ -179,6 +181,7 @@ static void what_is_written_is_read_back(void **state)
 	assert_string_equal(again.subchannels[0].image, sub.image);
 	assert_string_equal(again.subchannels[0].model, sub.model);
 	assert_false(again.subchannels[0].plugged);
+	assert_string_equal(again.subchannels[0].hold, "/h/old");
 	machine_subchannel_config_finish(&sub);
 	machine_config_finish(&config);
 	machine_config_finish(&again);
