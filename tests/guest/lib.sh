@@ -13,7 +13,9 @@
 #          --virtio-blk FILE    a virtio disk (repeatable)
 #          --file HOST:GUEST    a file for the guest (repeatable)
 #          --archive CPIO       an initramfs archive to add (repeatable)
+#          --kernel FILE        this program instead of Linux and its initramfs
 #          --ipl                no kernel, no initramfs: the firmware finds the disk itself
+#          --newer-qemu         the one that script/qemu-newer fetched
 #          --smp N  --mem SIZE  --accel ARG  --qemu PATH  --append TEXT  --timeout SECONDS
 #          --qemu-arg ARG       another argument for QEMU (repeatable)
 # The guest's script is bash-like (busybox ash); script/lib/guest-functions has what it may call.
@@ -56,7 +58,7 @@ die() {
 disk() {
   local file=$guest_tmp/$1.ckd
   shift
-  "$CHANIO" dasd create "$file" "$@" >&2 || die "chanio dasd create $file $*"
+  "$CHANIO" dasd create "$file" --model 3390-3 "$@" >&2 || die "chanio dasd create $file $*"
   echo "$file"
 }
 
@@ -75,19 +77,35 @@ guest_initramfs() {
   rm -rf "$stage"
 }
 
+# ipl_files SCRIPT: what zipl puts on a disk: arguments that bring the kernel, and an initramfs whose
+# /test/run is the script, into the guest's /ipl
+ipl_files() {
+  "$guest_top/script/guest-image" || die "no guest image"
+  guest_initramfs "$guest_tmp/ipl-test.cpio" "$1"
+  cat "$guest_cache/guest/base.cpio" "$guest_tmp/ipl-test.cpio" >"$guest_tmp/ipl-initramfs"
+  # shellcheck disable=SC2034 # for the caller
+  ipl=(--file "$guest_cache/guest/kernel:ipl/kernel" --file "$guest_tmp/ipl-initramfs:ipl/initramfs")
+}
+
 guest_start() {
   guest_name=$1
   shift
-  local smp=2 mem=512M accel=tcg qemu='' append='' timeout=300 ipl='' n=0
+  local smp=2 mem=512M accel=tcg qemu='' libraries='' append='' timeout=300 from_disk='' n=0
   local disks=() chanio=() files=() archives=() args=() command=()
   while [ $# -gt 0 ]; do
     case $1 in
-    --ipl) ipl=y; shift; continue ;;
-    --disk | --chanio | --virtio-blk | --file | --archive | --smp | --mem | --accel | --qemu | \
+    --ipl) from_disk=y; shift; continue ;;
+    --newer-qemu)
+      qemu=$guest_cache/qemu-newer/usr/bin/qemu-system-s390x
+      libraries=$guest_cache/qemu-newer/lib
+      shift
+      continue ;;
+    --kernel | --disk | --chanio | --virtio-blk | --file | --archive | --smp | --mem | --accel | --qemu | \
       --append | --timeout | --qemu-arg) [ $# -ge 2 ] || die "guest_start: $1 needs a value" ;;
     *) die "guest_start: unknown option $1" ;;
     esac
     case $1 in
+    --kernel) args+=(-kernel "$2"); from_disk=y ;;
     --disk) disks+=(--dasd "$2") ;;
     --chanio) chanio+=("$2") ;;
     --virtio-blk)
@@ -115,7 +133,7 @@ guest_start() {
   args+=(-machine s390-ccw-virtio -accel "$accel" -smp "$smp" -m "$mem" -nodefaults -display none
     -chardev "file,id=console,path=$guest_console" -device sclpconsole,chardev=console
     -chardev "socket,id=qmp,path=$guest_socket,server=on,wait=off" -mon chardev=qmp,mode=control)
-  if [ -z "$ipl" ]; then
+  if [ -z "$from_disk" ]; then
     "$guest_top/script/guest-image" || die "no guest image"
     cat >"$guest_tmp/run"
     guest_initramfs "$guest_tmp/test.cpio" "$guest_tmp/run" ${files[@]+"${files[@]}"}
@@ -130,7 +148,8 @@ guest_start() {
     command=("${qemu:-qemu-system-s390x}")
   fi
   guest_begin=$SECONDS
-  timeout -k 10 "$timeout" "${command[@]}" "${args[@]}" >"$guest_errors" 2>&1 </dev/null &
+  LD_LIBRARY_PATH=$libraries timeout -k 10 "$timeout" "${command[@]}" "${args[@]}" \
+    >"$guest_errors" 2>&1 </dev/null &
   guest_pid=$!
 }
 
@@ -142,7 +161,8 @@ guest_failed() {
       tail -n 20 "$guest_errors"
     fi
     echo "--- $guest_console"
-    tail -n "${GUEST_TAIL:-80}" "$guest_console" | tr -d '\r'
+    tr -d '\r' <"$guest_console" | sed '/^GUEST: kernel log/,$d' | tail -n "${GUEST_TAIL:-60}"
+    tr -d '\r' <"$guest_console" | sed '1,/^GUEST: kernel log/d' | tail -n "${GUEST_TAIL:-20}"
     echo "--- logs: $guest_console $guest_errors"
   } >&2
   exit 1
