@@ -56,10 +56,9 @@ static bool settled(struct chanio_device *device, struct chanio_occurrence *occu
 		occurrence->result = -EBUSY;
 		return false;
 	}
-	/* An unmap does not disable what still answers. */
-	if (error && occurrence->purpose != CHANIO_QUIESCE_CLOSE)
-		occurrence->result = -ENODEV;
-	if (occurrence->purpose == CHANIO_QUIESCE_UNMAP)
+	/* A reset needs something there; an unmap comes this far only if nothing answers it. */
+	if (occurrence->purpose == CHANIO_QUIESCE_UNMAP ||
+	    (error && occurrence->purpose == CHANIO_QUIESCE_RESET))
 		occurrence->result = -ENODEV;
 	return true;
 }
@@ -71,8 +70,7 @@ static int take_step(struct chanio_device *device, const struct chanio_occurrenc
 	int cc = 0;
 
 	if (step == STEP_CANCEL) {
-		/* A program cancelled ends without a word, which an unmap's owner would never
-		 * learn. */
+		/* Cancelled, a program ends without a word: after an unmap nobody would learn. */
 		if (occurrence->purpose != CHANIO_QUIESCE_UNMAP && device->program)
 			cc = device->subchannel_ops->cancel(device->subchannel);
 	} else if (step == STEP_HALT) {
