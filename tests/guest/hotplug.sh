@@ -47,13 +47,15 @@ step "the other disk, meanwhile"
 fresh 0.0.0120 /other
 fill /other 4
 
-# writer: one more line on the disk each time
+# writer: one more line on the disk each time, counted where no lost disk holds up who looks
+: >/tmp/written
 while [ ! -e /tmp/stop ]; do
   echo line >>/mnt/lines
   sync
+  echo line >>/tmp/written
 done &
 lines() {
-  [ "$(wc -l </mnt/lines)" -gt "$1" ]
+  [ "$(wc -l </tmp/written)" -gt "$1" ]
 }
 without_path() {
   dmesg | grep -q '0.0.0121: No operational channel path is left'
@@ -62,7 +64,7 @@ until_true 60 lines 3 || fail "the writer does not get on"
 step "unplug it in use"
 until_true 60 without_path || fail "the loss of 0.0.0121 is not noticed"
 sleep 1
-written=$(wc -l </mnt/lines)
+written=$(wc -l </tmp/written)
 step "plug it once more"
 until_true 60 lines $((written + 5)) || fail "the writer does not go on after plugging"
 echo >/tmp/stop
