@@ -238,6 +238,9 @@ void machine_adapter_destroy(struct machine_adapter *adapter)
 		css_subchannel_unlock(adapter->subchannel);
 	}
 	css_job_destroy(adapter->work);
+	/* A program that no quiesce could end holds its memory until the device lets go of it. */
+	if (adapter->subchannel)
+		css_subchannel_io_reset(adapter->subchannel);
 	chanio_device_destroy(device);
 	css_subchannel_destroy(adapter->subchannel);
 	pthread_cond_destroy(&adapter->changed);

@@ -25,6 +25,7 @@
 #define DATA	0x10000u
 #define WAIT	0x0Eu /* a read that may not be helped */
 #define HOLD	0x06u /* a read that never ends */
+#define STUCK	0x16u /* a read whose thread comes back only when it is let go */
 
 #define REGION(name) ((uint64_t)CHANIO_REGION_##name << CHANIO_REGION_SHIFT)
 
@@ -37,13 +38,22 @@ struct rig {
 	int events[CHANIO_IRQS];
 	bool helps, stepper;
 	atomic_uint cancels, resets;
+	atomic_bool stuck, let_go;
+	uint64_t pinned_when_let_go;
 };
 
 static enum css_result unit_command(void *device, struct css_subchannel *sch,
 				    struct css_command *command)
 {
 	static const uint8_t bytes[16] = "0123456789abcdef";
+	struct rig *rig = device;
 
+	if (command->code == STUCK) {
+		atomic_store(&rig->stuck, true);
+		while (!atomic_load(&rig->let_go))
+			usleep(10000);
+		rig->pinned_when_let_go = css_storage_pinned(rig->storage);
+	}
 	if (command->code == HOLD)
 		return CSS_LATER;
 	if (command->code == WAIT && !command->may_wait)
@@ -143,11 +153,14 @@ static int teardown(void **state)
 	struct rig *rig = *state;
 
 	for (int irq = 0; irq < CHANIO_IRQS; irq++) {
-		assert_int_equal(chanio_device_set_event(rig->driver, (enum chanio_irq)irq, NULL),
-				 0);
+		if (rig->adapter)
+			assert_int_equal(
+				chanio_device_set_event(rig->driver, (enum chanio_irq)irq, NULL),
+				0);
 		close(rig->events[irq]);
 	}
-	chanio_device_close(rig->driver);
+	if (rig->adapter)
+		chanio_device_close(rig->driver);
 	assert_int_equal(css_storage_pinned(rig->storage), 0);
 	machine_adapter_destroy(rig->adapter);
 	css_storage_destroy(rig->storage);
@@ -346,6 +359,35 @@ static void close_stops_what_runs(void **state)
 	}
 }
 
+static void *let_go_later(void *context)
+{
+	struct rig *rig = context;
+
+	usleep(500000);
+	atomic_store(&rig->let_go, true);
+	return NULL;
+}
+
+/* The quiesce of close gives up on such a device after its ten seconds. */
+static void a_program_of_a_stuck_device_keeps_its_pages_until_the_device_lets_go(void **state)
+{
+	struct rig *rig = *state;
+	pthread_t thread;
+
+	put_ccw(rig, PROGRAM, STUCK, 0, 16, DATA);
+	assert_int_equal(start(rig, false), sizeof(struct chanio_io_region));
+	while (!atomic_load(&rig->stuck))
+		usleep(1000);
+	chanio_device_close(rig->driver);
+	assert_int_equal(css_storage_pinned(rig->storage), 1);
+	assert_int_equal(pthread_create(&thread, NULL, let_go_later, rig), 0);
+	machine_adapter_destroy(rig->adapter);
+	rig->adapter = NULL;
+	pthread_join(thread, NULL);
+	assert_int_equal(rig->pinned_when_let_go, 1);
+	assert_int_equal(css_storage_pinned(rig->storage), 0);
+}
+
 static void unmapped_memory_is_not_touched_any_more(void **state)
 {
 	struct rig *rig = *state;
@@ -516,6 +558,7 @@ int main(void)
 		ALL(a_lost_path_is_reported_and_refuses_starts),
 		ALL(a_removed_device_is_not_operational),
 		HELPED(requests_from_several_threads_leave_it_usable),
+		WORKERS(a_program_of_a_stuck_device_keeps_its_pages_until_the_device_lets_go),
 		WORKERS(requests_from_several_threads_leave_it_usable),
 		cmocka_unit_test(an_event_owns_a_descriptor_of_its_own),
 		cmocka_unit_test(an_incomplete_configuration_is_refused),
