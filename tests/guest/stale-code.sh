@@ -68,6 +68,16 @@ END
 guest_run stale-code "${eager[@]}" --disk "0.0.0120=$image" <<<"programs=$programs; $runs"
 guest_said "GUEST: wrong 0 of 300"
 
+say "the newer QEMU"
+status=0
+"$guest_top/script/qemu-newer" || status=$?
+if [ "$status" -eq 0 ]; then
+  guest_run stale-code-newer --newer-qemu "${eager[@]}" --disk "0.0.0120=$image" <<<"programs=$programs; $runs"
+  guest_said "GUEST: wrong 0 of 300"
+elif [ "$status" -ne 77 ]; then
+  die "script/qemu-newer"
+fi
+
 say "without invalidation"
 CHANIO_QEMU_INVALIDATE=off guest_run stale-code-off "${eager[@]}" --disk "0.0.0120=$image" <<<"programs=$programs; $runs"
 wrong=$(tr -d '\r' <"$guest_console" | sed -n 's/^GUEST: wrong \([0-9]*\) of 300/\1/p')
