@@ -22,7 +22,8 @@ struct counted {
 	atomic_uint runs, waiting_runs, inside, overlaps;
 	unsigned int again; /* that many runs want another */
 	unsigned int sleep_us;
-	bool needs_wait; /* a helper is no use */
+	atomic_bool *gate; /* a run lasts until it is open: the length of no sleep is certain */
+	bool needs_wait;   /* a helper is no use */
 	bool kicks_itself;
 	pthread_t thread;
 	sigset_t blocked;
@@ -38,6 +39,8 @@ static bool run(void *context, bool may_wait)
 	pthread_sigmask(SIG_SETMASK, NULL, &counted->blocked);
 	if (counted->sleep_us)
 		usleep(counted->sleep_us);
+	while (counted->gate && !atomic_load(counted->gate))
+		usleep(200);
 	if (counted->kicks_itself) {
 		counted->kicks_itself = false;
 		css_job_kick(counted->job);
@@ -190,10 +193,11 @@ static void a_kick_after_a_kick_for_help_needs_no_helper(void **state)
 static void blocked_jobs_do_not_hold_up_others(void **state)
 {
 	struct counted slow[4], quick = {0};
+	atomic_bool gate = false;
 
 	memset(slow, 0, sizeof(slow));
 	for (int i = 0; i < 4; i++) {
-		slow[i].sleep_us = 300000;
+		slow[i].gate = &gate;
 		make(*state, &slow[i]);
 		css_job_kick(slow[i].job);
 	}
@@ -202,20 +206,32 @@ static void blocked_jobs_do_not_hold_up_others(void **state)
 	wait_for(&quick.runs, 1);
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(atomic_load(&slow[i].runs), 0);
+	atomic_store(&gate, true);
 	for (int i = 0; i < 4; i++)
 		css_job_destroy(slow[i].job);
 	css_job_destroy(quick.job);
 }
 
+static void *open_gate_later(void *gate)
+{
+	usleep(30000);
+	atomic_store((atomic_bool *)gate, true);
+	return NULL;
+}
+
 static void destroy_waits_for_a_running_job(void **state)
 {
-	struct counted counted = {.sleep_us = 30000};
+	atomic_bool gate = false;
+	struct counted counted = {.gate = &gate};
+	pthread_t opener;
 
 	make(*state, &counted);
 	css_job_kick(counted.job);
 	wait_for(&counted.inside, 1);
 	css_job_kick(counted.job);
+	assert_int_equal(pthread_create(&opener, NULL, open_gate_later, &gate), 0);
 	css_job_destroy(counted.job);
+	pthread_join(opener, NULL);
 	assert_int_equal(atomic_load(&counted.inside), 0);
 	assert_int_equal(atomic_load(&counted.runs), 1);
 	usleep(5000);
