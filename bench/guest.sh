@@ -52,7 +52,7 @@ bar() {
     BEGIN {
       ratio = peer / ours
       printf "bar guest-%s ours=%.0f%s peer=%.0f%s ratio=%.2f want=>=%.2f %s\n", name, count / ours,
-        unit, count / peer, unit, ratio, want, ratio >= want ? "ok" : "short"
+        unit, count / peer, unit, ratio, want, (ratio >= want ? "ok" : "short")
     }'
 }
 
