@@ -228,9 +228,9 @@ static bool run_one(struct fake *fake, uint64_t seed)
 
 static void a_translated_program_does_what_the_guests_would_have_done(void **state)
 {
-	const char *one = getenv("SEED");
+	const char *one = getenv("SEED"), *many = getenv("PROGRAMS");
 	uint64_t first = one ? strtoull(one, NULL, 0) : 1;
-	uint64_t last = one ? first : PROGRAMS;
+	uint64_t last = one ? first : many ? strtoull(many, NULL, 0) : PROGRAMS;
 	struct fake *fake = fake_create_open();
 
 	fake_map(fake, 0x2000, false);
