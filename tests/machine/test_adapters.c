@@ -48,6 +48,8 @@ static enum css_result unit_command(void *device, struct css_subchannel *sch,
 	static const uint8_t bytes[16] = "0123456789abcdef";
 	struct rig *rig = device;
 
+	if ((command->code == WAIT || command->code == STUCK) && !command->may_wait)
+		return CSS_WOULD_WAIT;
 	if (command->code == STUCK) {
 		atomic_store(&rig->stuck, true);
 		while (!atomic_load(&rig->let_go))
@@ -56,8 +58,6 @@ static enum css_result unit_command(void *device, struct css_subchannel *sch,
 	}
 	if (command->code == HOLD)
 		return CSS_LATER;
-	if (command->code == WAIT && !command->may_wait)
-		return CSS_WOULD_WAIT;
 	if (arch_command_stores(command->code))
 		css_window_put(command->window, bytes, sizeof(bytes));
 	command->status = ARCH_DS_CHANNEL_END | ARCH_DS_DEVICE_END;
