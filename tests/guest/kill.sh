@@ -8,16 +8,6 @@ a=$(disk a --cylinders 60)
 b=$(disk b --cylinders 60)
 disks=(--disk "0.0.0120=$a" --disk "0.0.0121=$b,cache=writethrough")
 
-# kill_qemu: no warning, no chance to write anything back
-kill_qemu() {
-  local qemu
-  qemu=$(pgrep -f -- "id=dasd-0120.*path=$guest_socket")
-  [ -n "$qemu" ] || die "QEMU's process not found"
-  kill -KILL "$qemu"
-  wait "$guest_pid" && die "QEMU was killed, but its status is 0"
-  guest_pid=
-}
-
 writer=$(cat <<'END'
 # write BUSID: files that are acknowledged (synced, and named on the console), without end
 write() {
@@ -44,7 +34,7 @@ $writer
 END
 guest_expect "kept 0.0.0120 first/3"
 guest_expect "kept 0.0.0121 first/3"
-kill_qemu
+guest_kill
 
 # The last one of each disk that the guest called kept; the guest cannot have removed it yet.
 for id in 0.0.0120 0.0.0121; do

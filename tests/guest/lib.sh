@@ -6,6 +6,7 @@
 #   guest_start NAME [OPTION]... <<'END'   the same without waiting
 #   guest_expect TEXT [SECONDS]            wait for a console line that contains TEXT
 #   guest_wait                             wait for the end; fails unless the guest said "exit 0"
+#   guest_kill                             kill QEMU, without a chance to write anything back
 #   guest_qmp JSON                         one monitor command; its result on standard output
 #
 # Options: --disk BUSID=IMAGE[,OPTION]  a DASD (repeatable; goes to `chanio qemu --dasd`)
@@ -131,6 +132,7 @@ guest_start() {
   : >"$guest_console"
   # shellcheck disable=SC2054 # QEMU's own commas
   args+=(-machine s390-ccw-virtio -accel "$accel" -smp "$smp" -m "$mem" -nodefaults -display none
+    -pidfile "$guest_tmp/pid"
     -chardev "file,id=console,path=$guest_console" -device sclpconsole,chardev=console
     -chardev "socket,id=qmp,path=$guest_socket,server=on,wait=off" -mon chardev=qmp,mode=control)
   if [ -z "$from_disk" ]; then
@@ -190,6 +192,14 @@ guest_wait() {
   [ -n "$said" ] || guest_failed "ended without saying how"
   [ "$said" = 0 ] || guest_failed "its script ended with $said"
   echo "ok: $guest_name ($((SECONDS - guest_begin)) s)"
+}
+
+guest_kill() {
+  kill -KILL "$(cat "$guest_tmp/pid")"
+  if wait "$guest_pid"; then
+    guest_failed "QEMU was killed, but its status is 0"
+  fi
+  guest_pid=
 }
 
 guest_run() {
