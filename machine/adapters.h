@@ -60,6 +60,17 @@ void machine_adapter_help(struct machine_adapter *adapter);
  */
 void *machine_event_create(int fd);
 void machine_event_release(void *event);
+/* One more reference, given back by machine_event_release(). */
+void machine_event_keep(void *event);
+/* Adds one to the eventfd. */
+void machine_event_signal(void *event);
+
+/*
+ * What the driver signals on the calling thread goes to `divert` from now on, NULL: to the eventfds
+ * again. It is called with the platform lock held and hands the event to machine_event_signal()
+ * now or later, from any thread; later means that it keeps a reference.
+ */
+void machine_divert_signals(void (*divert)(void *event));
 
 /* The tables; `platform` and `subchannel` are the struct machine_adapter. */
 extern const struct chanio_platform_ops machine_platform;

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -14,7 +15,10 @@
 
 struct machine_event {
 	int fd;
+	atomic_uint references;
 };
+
+static _Thread_local void (*diverted)(void *event) __attribute__((tls_model("initial-exec")));
 
 void *machine_event_create(int fd)
 {
@@ -27,14 +31,22 @@ void *machine_event_create(int fd)
 		free(event);
 		return NULL;
 	}
+	atomic_init(&event->references, 1);
 	return event;
+}
+
+void machine_event_keep(void *event)
+{
+	struct machine_event *mine = event;
+
+	atomic_fetch_add(&mine->references, 1);
 }
 
 void machine_event_release(void *event)
 {
 	struct machine_event *mine = event;
 
-	if (!mine)
+	if (!mine || atomic_fetch_sub(&mine->references, 1) > 1)
 		return;
 	close(mine->fd);
 	free(mine);
@@ -120,7 +132,7 @@ static int copy_to_client(void *platform, void *client, const void *from, size_t
 	return 0;
 }
 
-static void platform_signal(void *platform, void *event)
+void machine_event_signal(void *event)
 {
 	const struct machine_event *mine = event;
 	const uint64_t one = 1;
@@ -130,6 +142,19 @@ static void platform_signal(void *platform, void *event)
 	do
 		written = write(mine->fd, &one, sizeof(one));
 	while (written < 0 && errno == EINTR);
+}
+
+void machine_divert_signals(void (*divert)(void *event))
+{
+	diverted = divert;
+}
+
+static void platform_signal(void *platform, void *event)
+{
+	if (diverted)
+		diverted(event);
+	else
+		machine_event_signal(event);
 }
 
 static void platform_release_event(void *platform, void *event)

@@ -12,7 +12,8 @@
 
 /* The machine's configuration file; its folder is the runtime directory. Absent: do nothing. */
 #define QEMU_ENV_CONFIG "CHANIO_QEMU_CONFIG"
-/* "client": the thread that issues START runs the program as far as it need not wait. */
+/* "worker": a thread of chanio runs each program, not the one that issues START (if it need not
+ * wait). */
 #define QEMU_ENV_RUN "CHANIO_QEMU_RUN"
 /* "off", for tests only: QEMU keeps translated code of pages that a disk wrote. Guests break. */
 #define QEMU_ENV_INVALIDATE "CHANIO_QEMU_INVALIDATE"

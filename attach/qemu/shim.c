@@ -13,6 +13,7 @@
 #include <linux/vfio.h>
 
 #include "attach/qemu/convert.h"
+#include "attach/qemu/hold.h"
 #include "attach/qemu/layout.h"
 #include "attach/qemu/real.h"
 #include "attach/qemu/stale.h"
@@ -78,7 +79,7 @@ int shim_init(const char *config_path, struct chanio_error *error)
 	result = machine_config_read(config_path, &config, error);
 	if (result)
 		return result;
-	client_runs = run && strcmp(run, "client") == 0;
+	client_runs = !run || strcmp(run, "worker") != 0;
 	active = true;
 	return 0;
 }
@@ -416,9 +417,12 @@ static long device_write(const struct shim_file *file, uint64_t offset, const vo
 		convert_from_qemu(offset, copy, size);
 		buffer = copy;
 	}
+	if (!client_runs)
+		return vfio_device_write(file->device, offset, buffer, size);
+	hold_begin();
 	result = vfio_device_write(file->device, offset, buffer, size);
-	if (client_runs)
-		machine_adapter_help(machine_adapter(file->sub));
+	machine_adapter_help(machine_adapter(file->sub));
+	hold_end();
 	return result;
 }
 
