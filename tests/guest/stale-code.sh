@@ -54,7 +54,7 @@ part "$disk" 1
 quiet mount -t ext4 -o ro "/dev/${disk}1" /mnt
 wrong=0
 run=0
-while [ $run -lt 300 ]; do
+while [ $run -lt 300 ] || { [ $wrong -eq 0 ] && [ $run -lt $most ]; }; do
   id=$((run % programs + 1))
   "/mnt/program$id" && status=0 || status=$?
   [ $status -eq $id ] || wrong=$((wrong + 1))
@@ -65,21 +65,26 @@ umount /mnt
 echo "GUEST: wrong $wrong of $run"
 END
 )
-guest_run stale-code "${eager[@]}" --disk "0.0.0120=$image" <<<"programs=$programs; $runs"
+guest_run stale-code "${eager[@]}" --disk "0.0.0120=$image" <<<"programs=$programs most=300; $runs"
 guest_said "GUEST: wrong 0 of 300"
 
 say "the newer QEMU"
 status=0
 "$guest_top/script/qemu-newer" || status=$?
 if [ "$status" -eq 0 ]; then
-  guest_run stale-code-newer --newer-qemu "${eager[@]}" --disk "0.0.0120=$image" <<<"programs=$programs; $runs"
+  guest_run stale-code-newer --newer-qemu "${eager[@]}" --disk "0.0.0120=$image" <<<"programs=$programs most=300; $runs"
   guest_said "GUEST: wrong 0 of 300"
 elif [ "$status" -ne 77 ]; then
   die "script/qemu-newer"
 fi
 
-say "without invalidation"
-CHANIO_QEMU_INVALIDATE=off guest_run stale-code-off "${eager[@]}" --disk "0.0.0120=$image" <<<"programs=$programs; $runs"
-wrong=$(tr -d '\r' <"$guest_console" | sed -n 's/^GUEST: wrong \([0-9]*\) of 300/\1/p')
-echo "without invalidation: ${wrong:-no count} of 300 wrong"
-[ "${wrong:-0}" -gt 0 ] || die "nothing goes wrong without invalidation: this test proves nothing"
+# Which page a program gets is the guest's choice: a boot may go by in which no two programs meet.
+for attempt in 1 2 3 4; do
+  say "without invalidation, boot $attempt"
+  CHANIO_QEMU_INVALIDATE=off guest_run stale-code-off "${eager[@]}" --disk "0.0.0120=$image" \
+    <<<"programs=$programs most=900; $runs"
+  wrong=$(tr -d '\r' <"$guest_console" | sed -n 's/^GUEST: wrong \([0-9]*\) of .*/\1/p')
+  echo "without invalidation: ${wrong:-no count} wrong"
+  [ "${wrong:-0}" -eq 0 ] || exit 0
+done
+die "nothing goes wrong without invalidation: this test proves nothing"
