@@ -428,9 +428,9 @@ static void a_helper_is_not_held_long(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(helped_commands(f, NOP, 0x8000), 512);
+	assert_int_equal(helped_commands(f, NOP, 0x8000), 1024);
 	f->otherwise.size = 0x8000;
-	assert_in_range(helped_commands(f, READ, 0x8000), 16, 32);
+	assert_in_range(helped_commands(f, READ, 0x8000), 32, 64);
 }
 
 int main(void)
