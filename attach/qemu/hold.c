@@ -23,10 +23,12 @@ struct held {
 
 /* Inside of the driver's locks; nothing is called with it. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct held held[HELD_MAX]; /* ordered by `due` */
+static struct held held[HELD_MAX];
 static unsigned int count;
+static int64_t busy_until; /* a processor did not sleep in time a moment ago */
 static int timer = -1;
-static bool broken; /* there is no timer, so nothing is held */
+static int64_t timer_due; /* 0: not set */
+static bool broken;	  /* there is no timer, so nothing is held */
 
 /* Events that this thread has held since it released some; the timer may have been faster. */
 static _Thread_local unsigned int mine __attribute__((tls_model("initial-exec")));
@@ -39,35 +41,40 @@ static int64_t now(void)
 	return (int64_t)time.tv_sec * SECOND + time.tv_nsec;
 }
 
-/* For the first event; locked. */
-static void set_timer(void)
+/* Locked. */
+static void set_timer(int64_t due)
 {
-	struct itimerspec when = {0};
+	const struct itimerspec when = {
+		.it_value = {.tv_sec = due / SECOND, .tv_nsec = due % SECOND},
+	};
 
-	if (count > 0) {
-		when.it_value.tv_sec = held[0].due / SECOND;
-		when.it_value.tv_nsec = held[0].due % SECOND;
-	}
 	timerfd_settime(timer, TFD_TIMER_ABSTIME, &when, NULL);
+	timer_due = due;
 }
 
-/* Takes those out that `owner` holds, or that are due (no owner). Returns how many. */
-static unsigned int take_out(const pthread_t *owner, void *events[HELD_MAX])
+static bool is_older(const struct held *entry, const void *limit)
+{
+	return entry->due <= *(const int64_t *)limit;
+}
+
+static bool is_owned(const struct held *entry, const void *owner)
+{
+	return pthread_equal(entry->owner, *(const pthread_t *)owner);
+}
+
+/* Locked. Returns how many it took. */
+static unsigned int take_out(bool (*wanted)(const struct held *entry, const void *what),
+			     const void *what, void *events[HELD_MAX])
 {
 	unsigned int taken = 0, kept = 0;
-	int64_t time = owner ? 0 : now();
 
-	pthread_mutex_lock(&lock);
 	for (unsigned int i = 0; i < count; i++) {
-		if (owner ? pthread_equal(held[i].owner, *owner) : held[i].due <= time)
+		if (wanted(&held[i], what))
 			events[taken++] = held[i].event;
 		else
 			held[kept++] = held[i];
 	}
 	count = kept;
-	if (taken > 0 || !owner)
-		set_timer();
-	pthread_mutex_unlock(&lock);
 	return taken;
 }
 
@@ -79,13 +86,33 @@ static void signal_all(void *events[HELD_MAX], unsigned int number)
 	}
 }
 
+/* The time of some is over, or the timer was set for events that are long gone. */
+static unsigned int take_due(void *events[HELD_MAX])
+{
+	int64_t time, due = INT64_MAX;
+	unsigned int taken;
+
+	pthread_mutex_lock(&lock);
+	time = now();
+	taken = take_out(is_older, &time, events);
+	if (taken > 0)
+		busy_until = time + HOLD_BUSY_NANOSECONDS;
+	for (unsigned int i = 0; i < count; i++)
+		due = held[i].due < due ? held[i].due : due;
+	timer_due = 0;
+	if (count > 0)
+		set_timer(due);
+	pthread_mutex_unlock(&lock);
+	return taken;
+}
+
 static void *watch(void *context)
 {
 	void *events[HELD_MAX];
 	uint64_t expirations;
 
 	while (read(timer, &expirations, sizeof(expirations)) == sizeof(expirations))
-		signal_all(events, take_out(NULL, events));
+		signal_all(events, take_due(events));
 	return NULL;
 }
 
@@ -107,6 +134,19 @@ static bool start(void)
 	return !broken;
 }
 
+/* Locked. */
+static void add(void *event)
+{
+	int64_t time = now();
+	int64_t due = time + (time < busy_until ? HOLD_NANOSECONDS_BUSY : HOLD_NANOSECONDS);
+
+	machine_event_keep(event);
+	held[count++] = (struct held){event, pthread_self(), due};
+	/* A timer that is set too early is let be: it costs less than to set it again. */
+	if (!timer_due || due < timer_due)
+		set_timer(due);
+}
+
 static void divert(void *event)
 {
 	bool full;
@@ -114,10 +154,7 @@ static void divert(void *event)
 	pthread_mutex_lock(&lock);
 	full = count == HELD_MAX || !start();
 	if (!full) {
-		machine_event_keep(event);
-		held[count++] = (struct held){event, pthread_self(), now() + HOLD_NANOSECONDS};
-		if (count == 1)
-			set_timer();
+		add(event);
 		mine++;
 	}
 	pthread_mutex_unlock(&lock);
@@ -139,9 +176,13 @@ void hold_release(void)
 {
 	const pthread_t self = pthread_self();
 	void *events[HELD_MAX];
+	unsigned int taken;
 
 	if (!mine)
 		return;
 	mine = 0;
-	signal_all(events, take_out(&self, events));
+	pthread_mutex_lock(&lock);
+	taken = take_out(is_owned, &self, events);
+	pthread_mutex_unlock(&lock);
+	signal_all(events, taken);
 }

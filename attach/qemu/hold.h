@@ -6,13 +6,20 @@
  * still in the instruction, with the guest driver's lock taken. Another processor takes the
  * interrupt and spins for that lock; on a busy host it spins for a whole time slice, because it has
  * displaced the thread that should release it. So the eventfd is written only when the thread that
- * issued START goes to sleep, or after HOLD_NANOSECONDS, whichever comes first.
+ * issued START goes to sleep, which it usually does at once, or after a time, whichever comes
+ * first.
  */
 #ifndef CHANIO_ATTACH_QEMU_HOLD_H
 #define CHANIO_ATTACH_QEMU_HOLD_H
 
-/* A processor that has more to do gets the interrupt this late. */
-#define HOLD_NANOSECONDS 200000L
+/*
+ * How late an interrupt comes when the processor has more to do. Setting a timer is expensive in a
+ * virtual machine, so while the processors sleep in time it is set rarely and generously; each time
+ * one did not, the following HOLD_BUSY_NANOSECONDS have a timer for each.
+ */
+#define HOLD_NANOSECONDS      2000000L
+#define HOLD_NANOSECONDS_BUSY 200000L
+#define HOLD_BUSY_NANOSECONDS 50000000L
 
 /* Events signalled by this thread in between are held. Not nested. */
 void hold_begin(void);
