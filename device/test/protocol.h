@@ -184,9 +184,10 @@ enum testdev_reason {
 	TESTDEV_BAD_FLAGS = 4,	   /* unknown, or of no meaning to the operation */
 	TESTDEV_BAD_STATUS = 5,	   /* missing, or of no meaning to the operation */
 	TESTDEV_BAD_PATHS = 6,	   /* no path where one is needed, or the other way round */
-	TESTDEV_BAD_DELAY = 7,	   /* more than an hour */
-	TESTDEV_BAD_RESERVED = 8,  /* reserved bytes not zero */
-	TESTDEV_MISMATCH = 9,	   /* data is not the pattern */
+	TESTDEV_BAD_DELAY =
+		7, /* more than an hour, of no meaning, or none between events for ever */
+	TESTDEV_BAD_RESERVED = 8, /* reserved bytes, or a value of no meaning, not zero */
+	TESTDEV_MISMATCH = 9,	  /* data is not the pattern */
 };
 
 /* Since power on, system reset or FORGET. */

@@ -41,10 +41,11 @@ int testdev_create(const struct testdev_config *config, struct testdev **device)
 void testdev_destroy(struct testdev *device);
 
 /*
- * Between these two events happen; the configuration's script begins with the first. Once
- * disconnect has returned no event is under way and no command ends by itself any more.
+ * Between these two, events happen and commands end later; the configuration's script begins with
+ * the first. Once disconnect has returned nothing of that is under way or comes any more. 0,
+ * -ENOMEM, -EAGAIN.
  */
-void testdev_connect(struct testdev *device, const struct testdev_machine_ops *ops, void *machine);
+int testdev_connect(struct testdev *device, const struct testdev_machine_ops *ops, void *machine);
 void testdev_disconnect(struct testdev *device);
 
 /*
