@@ -153,8 +153,8 @@ static void sense_id(struct testdev *device)
 {
 	const uint8_t id[TESTDEV_ID_BYTES] = {
 		0xFF,
-		TESTDEV_CU_TYPE >> 8,
-		TESTDEV_CU_TYPE & 0xFF,
+		(uint8_t)(device->cu_type >> 8),
+		(uint8_t)device->cu_type,
 		TESTDEV_CU_MODEL,
 		TESTDEV_DEVICE_TYPE >> 8,
 		TESTDEV_DEVICE_TYPE & 0xFF,

@@ -40,6 +40,7 @@ struct testdev_figures {
 
 struct testdev {
 	struct css_executor *executor;
+	uint16_t cu_type;
 	struct testdev_step *configured;
 	size_t configured_count;
 

@@ -10,7 +10,10 @@
 #include "arch/ccw.h"
 #include "arch/irb.h"
 
-/* SENSE ID: byte 0 FF, control unit type and model, device type and model, byte 7 zero. */
+/*
+ * SENSE ID: byte 0 FF, control unit type (this one, if the configuration has no other) and model,
+ * device type and model, byte 7 zero.
+ */
 #define TESTDEV_CU_TYPE	     0xFFFFu
 #define TESTDEV_CU_MODEL     0x01u
 #define TESTDEV_DEVICE_TYPE  0x7E57u

@@ -49,6 +49,7 @@ int testdev_create(const struct testdev_config *config, struct testdev **device)
 	}
 	made->configured_count = config->step_count;
 	made->executor = config->executor;
+	made->cu_type = config->cu_type;
 	pthread_mutex_init(&made->lock, NULL);
 	return_to_configuration(made);
 	*device = made;

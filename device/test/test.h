@@ -30,6 +30,9 @@ struct testdev_machine_ops {
 
 struct testdev_config {
 	struct css_executor *executor; /* its time is the device's time */
+	/* What SENSE ID says. Linux takes TESTDEV_CU_TYPE for no answer and makes no device of it.
+	 */
+	uint16_t cu_type;
 	/* The script at power on and after a system reset, kept (as KEEP_SCRIPT); copied. */
 	const struct testdev_step *steps;
 	size_t step_count;

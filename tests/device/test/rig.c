@@ -59,7 +59,8 @@ static const struct testdev_machine_ops machine_ops = {
 struct rig *rig_create(const struct testdev_step *steps, size_t count)
 {
 	struct rig *rig = calloc(1, sizeof(*rig));
-	struct testdev_config config = {.steps = steps, .step_count = count};
+	struct testdev_config config = {
+		.cu_type = TESTDEV_CU_TYPE, .steps = steps, .step_count = count};
 
 	assert_non_null(rig);
 	rig->f = fixture_create();
