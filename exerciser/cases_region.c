@@ -80,7 +80,6 @@ static void write_output(struct exerciser *x)
 
 	fill_region(x, region, ARCH_SCSW_FC_START);
 	memset(region + CLIENT_IO_IRB, FILL, CLIENT_IO_SIZE - CLIENT_IO_IRB);
-	client_set_event(client, CLIENT_IRQ_IO, -1);
 	EXPECT_RESULT(x, "START with bytes for the output areas",
 		      client_write(client, client->io.offset, region, sizeof(region)), ACCEPTED);
 	EXPECT_RESULT(x, "read", client_read(client, client->io.offset, shown, CLIENT_IO_IRB),
@@ -91,7 +90,6 @@ static void write_output(struct exerciser *x)
 		      4);
 	exerciser_expect_bytes(x, "ORB and SCSW", shown, region, CLIENT_IO_IRB);
 	exerciser_expect_bytes(x, "result", shown + CLIENT_IO_RESULT, zeros, 4);
-	EXPECT_RESULT(x, "arming", client_arm(client, CLIENT_IRQ_IO), 0);
 	(void)next_irb(x);
 	/* The measurement word is never written by anybody. */
 	EXPECT_RESULT(
@@ -324,7 +322,8 @@ static const struct exerciser_case cases[] = {
 		.shows = "D10 T3 T5 11.8",
 		.source = "vfio-ccw-interface 10.1",
 		.run = write_output,
-		.deviations = {{"11.8", "keeps the client's bytes in the IRB area"}},
+		.deviations = {{"11.8", "keeps the client's bytes in the IRB area",
+				"the last 32 bytes"}},
 	},
 	{
 		.id = "region.fresh",

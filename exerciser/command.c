@@ -270,28 +270,63 @@ static int choose_cases(const struct command *command, struct run *run)
 	return 0;
 }
 
+static void list_string(const char *name, const char *value)
+{
+	printf("\"%s\": ", name);
+	print_json(stdout, value ? value : "");
+	fputs(", ", stdout);
+}
+
+static void list_needs(unsigned int needs)
+{
+	static const struct {
+		unsigned int need;
+		const char *name;
+	} names[] = {
+		{EXERCISER_TEST_DEVICE, "test-device"},
+		{EXERCISER_CHANNEL, "channel"},
+		{EXERCISER_SYSTEM_CALLS, "system-calls"},
+		{EXERCISER_LAST, "last"},
+		{EXERCISER_SEVERAL_PROCESSORS, "several-processors"},
+	};
+	const char *comma = "";
+
+	fputs("\"needs\": [", stdout);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!(needs & names[i].need))
+			continue;
+		printf("%s\"%s\"", comma, names[i].name);
+		comma = ", ";
+	}
+	fputs("], ", stdout);
+}
+
+static void list_deviation(const struct exerciser_deviation *deviation)
+{
+	fputs("{", stdout);
+	list_string("number", deviation->number);
+	list_string("instead", deviation->instead);
+	list_string("message", deviation->message);
+	printf("\"since\": %u, \"before\": %u}", deviation->since, deviation->before);
+}
+
 static void list_json(const struct run *run)
 {
 	puts("[");
 	for (size_t i = 0; i < run->count; i++) {
 		const struct exerciser_case *about = run->results[i].about;
 
-		fputs("  {\"id\": ", stdout);
-		print_json(stdout, about->id);
-		fputs(", \"title\": ", stdout);
-		print_json(stdout, about->title);
-		fputs(", \"shows\": ", stdout);
-		print_json(stdout, about->shows ? about->shows : "");
-		fputs(", \"source\": ", stdout);
-		print_json(stdout, about->source ? about->source : "");
-		fputs(", \"deviations\": [", stdout);
+		fputs("  {", stdout);
+		list_string("id", about->id);
+		list_string("title", about->title);
+		list_string("shows", about->shows);
+		list_string("source", about->source);
+		list_needs(about->needs);
+		printf("\"limit\": %u, \"deviations\": [",
+		       about->limit ? about->limit : EXERCISER_LIMIT);
 		for (size_t d = 0; d < EXERCISER_DEVIATIONS && about->deviations[d].number; d++) {
 			fputs(d ? ", " : "", stdout);
-			fputs("{\"number\": ", stdout);
-			print_json(stdout, about->deviations[d].number);
-			fputs(", \"instead\": ", stdout);
-			print_json(stdout, about->deviations[d].instead);
-			fputc('}', stdout);
+			list_deviation(&about->deviations[d]);
 		}
 		printf("]}%s\n", i + 1 < run->count ? "," : "");
 	}

@@ -16,8 +16,9 @@
 
 #include "exerciser/messages.h"
 
-#define PROGRESS_INTERVAL 200  /* milliseconds */
-#define KILL_PATIENCE	  5000 /* milliseconds: a process can be stuck in the kernel */
+#define PROGRESS_INTERVAL 200	     /* milliseconds */
+#define SET_UP		  "set-up: " /* how such a message begins */
+#define KILL_PATIENCE	  5000	     /* milliseconds: a process can be stuck in the kernel */
 
 static uint64_t now_microseconds(void)
 {
@@ -35,12 +36,12 @@ static void set_up(struct exerciser *x)
 	int result = x->options->kind->open(x->options->target, &x->target, error, sizeof(error));
 
 	if (result)
-		exerciser_fail(x, "cannot open the target: %s", error);
+		exerciser_fail(x, SET_UP "cannot open the target: %s", error);
 	result = client_init(&x->client, &x->target);
 	if (!result && !(x->about->needs & EXERCISER_CLOSED))
 		result = client_open(&x->client);
 	if (result)
-		exerciser_fail(x, "set-up: %s", strerror(-result));
+		exerciser_fail(x, SET_UP "%s", strerror(-result));
 }
 
 static void tear_down(struct exerciser *x)
@@ -265,6 +266,17 @@ const struct exerciser_deviation *find_deviation(const struct exerciser_case *of
 	return NULL;
 }
 
+/* A case that never began shows nothing, whatever is known of the driver. */
+static bool has_begun(const struct result *result)
+{
+	return strncmp(result->message, SET_UP, strlen(SET_UP)) != 0;
+}
+
+static bool explains(const struct exerciser_deviation *known, const struct result *result)
+{
+	return known->message ? strstr(result->message, known->message) != NULL : has_begun(result);
+}
+
 static void classify(struct run *run, struct result *result)
 {
 	const struct exerciser_deviation *known =
@@ -275,7 +287,7 @@ static void classify(struct run *run, struct result *result)
 	result->deviation = known;
 	if (result->outcome == OUTCOME_PASS)
 		result->outcome = OUTCOME_CONFORMS;
-	else if (!known->message || strstr(result->message, known->message))
+	else if (explains(known, result))
 		result->outcome = OUTCOME_DEVIATION;
 }
 
