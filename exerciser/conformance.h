@@ -19,7 +19,7 @@
 #define ORB_USUAL    (ARCH_ORB_FORMAT_1 | ORB_FORMAT_0)
 
 #define PATIENCE 5000 /* milliseconds for an interrupt that must come */
-#define QUIET	 30   /* milliseconds without one that must not */
+#define QUIET	 20   /* milliseconds without one that must not */
 
 /* Low halfwords of the SCSW's control word (channel-io.md section 10). */
 #define ENDED		0x4007u /* start; primary, secondary */
@@ -83,10 +83,35 @@ struct program scripted(struct exerciser *x, const struct testdev_step *step);
 void forget(struct exerciser *x);
 struct testdev_counters read_counters(struct exerciser *x);
 
+/* The entry of a case's table for what Linux does instead, or that it conforms. */
+#define LINUX(number, instead, message)                                                            \
+	{                                                                                          \
+		{                                                                                  \
+			number, instead, message                                                   \
+		}                                                                                  \
+	}
+#define LINUX_BEFORE(version, number, instead, message)                                            \
+	{                                                                                          \
+		{                                                                                  \
+			number, instead, message, .before = version                                \
+		}                                                                                  \
+	}
+#define CONFORMS                                                                                   \
+	{                                                                                          \
+		{                                                                                  \
+			NULL                                                                       \
+		}                                                                                  \
+	}
+
+/* The scriptable device behind a channel that does what its scripts ask for. */
+#define TESTDEV (EXERCISER_TEST_DEVICE | EXERCISER_CHANNEL)
+
 /* Storage filled with a pattern that no device makes. */
 #define FILL 0xA7
 void fill(struct exerciser *x, uint32_t at, size_t size);
 
-extern const struct exerciser_table conformance_region, conformance_start;
+extern const struct exerciser_table conformance_vfio, conformance_container, conformance_region,
+	conformance_start, conformance_address, conformance_program, conformance_data,
+	conformance_status;
 
 #endif
