@@ -57,6 +57,7 @@ struct run {
 	size_t count; /* of the chosen cases */
 	size_t finished;
 	size_t counts[OUTCOMES];
+	const char *lost_by; /* the last case that may have lost the device */
 	uint64_t microseconds;
 };
 

@@ -291,14 +291,32 @@ static void classify(struct run *run, struct result *result)
 		result->outcome = OUTCOME_DEVIATION;
 }
 
+/* A case that may lose the device has done so on a target that lives longer than a case. */
+static bool is_lost(struct run *run, const struct result *result)
+{
+	struct surroundings now = {.has = 0};
+	char error[MESSAGE_ROOM] = "";
+
+	if (!(result->about->needs & EXERCISER_LAST) || !run->lost_by)
+		return false;
+	return look_around(run->options, &now, error, sizeof(error)) != 0;
+}
+
 static void run_one(struct run *run, struct result *result)
 {
 	const char *reason = missing(run, result->about);
+	char text[MESSAGE_ROOM];
 
-	if (reason)
+	if (reason) {
 		message_apply(result, MESSAGE_SKIP, reason);
-	else
+	} else if (is_lost(run, result)) {
+		snprintf(text, sizeof(text), "the device is lost since the case %s", run->lost_by);
+		message_apply(result, MESSAGE_SKIP, text);
+	} else {
 		run_isolated(run, result);
+		if (result->about->needs & EXERCISER_LAST)
+			run->lost_by = result->about->id;
+	}
 	classify(run, result);
 }
 
