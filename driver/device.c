@@ -124,6 +124,7 @@ void chanio_device_irb(struct chanio_device *device, const struct arch_irb *irb)
 	struct chanio_occurrence occurrence = {.event = CHANIO_EVENT_IRB, .irb = irb};
 
 	chanio_fsm(device, &occurrence);
+	chanio_irb_answers(device, irb);
 	chanio_defer_release(device);
 }
 

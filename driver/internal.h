@@ -246,6 +246,8 @@ struct chanio_device {
 	uint64_t generation;
 	uint64_t processing_since;
 	uint32_t given; /* ARCH_SCSW_FC_HALT, _CLEAR: issued since the last START */
+	uint32_t owed;	/* issued since then, and no IRB has answered it */
+	uint32_t late;	/* what was owed when that START was accepted: answers still to come */
 
 	/* Started and not ended; also kept in NOT_OPER when no quiesce could end it. */
 	struct chanio_program *program;
@@ -422,6 +424,8 @@ static inline void chanio_wake(struct chanio_device *device)
 
 /* interrupt.c, lock held */
 bool chanio_irb_is_final(const struct chanio_device *device, const struct arch_irb *irb);
+/* Notes which halt or clear the IRB was the answer to, once it is dealt with. */
+void chanio_irb_answers(struct chanio_device *device, const struct arch_irb *irb);
 /* Queues and signals. */
 void chanio_irb_queue(struct chanio_device *device, const struct arch_irb *irb);
 /* As the client is to see it: `irb` with guest addresses. */

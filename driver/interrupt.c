@@ -10,11 +10,16 @@
 
 /* ---- which IRB is what ---- */
 
-/* It answers a halt or clear that was issued since the last START. */
+/*
+ * It answers a halt or clear that was issued since the last START. The answer to one from before
+ * may be late, and then it comes first; only a halt of the program shows the start function, too.
+ */
 static bool answers_signal(const struct chanio_device *device, uint32_t control)
 {
 	if (control & ARCH_SCSW_FC_CLEAR)
-		return device->given & ARCH_SCSW_FC_CLEAR;
+		return (device->given & ARCH_SCSW_FC_CLEAR) && !(device->late & ARCH_SCSW_FC_CLEAR);
+	if (!(control & ARCH_SCSW_FC_START) && (device->late & ARCH_SCSW_FC_HALT))
+		return false;
 	return (control & ARCH_SCSW_FC_HALT) && (device->given & ARCH_SCSW_FC_HALT) &&
 	       ((control & SC_TERMINAL) || (control & ARCH_SCSW_SC) == ARCH_SCSW_SC_PENDING);
 }
@@ -53,6 +58,20 @@ bool chanio_irb_is_final(const struct chanio_device *device, const struct arch_i
 		return true;
 	return arch_scsw_is_solicited(&irb->scsw) && (control & ARCH_SCSW_SC_PRIMARY) &&
 	       !(control & activity);
+}
+
+void chanio_irb_answers(struct chanio_device *device, const struct arch_irb *irb)
+{
+	uint32_t control = arch_get32(irb->scsw.control);
+	uint32_t *pending = device->late ? &device->late : &device->owed;
+
+	/* A clear takes the place of a halt. */
+	if (control & ARCH_SCSW_FC_CLEAR)
+		*pending = 0;
+	else if ((control & ARCH_SCSW_FC_HALT) && (control & ARCH_SCSW_FC_START))
+		device->owed &= ~ARCH_SCSW_FC_HALT;
+	else if (control & ARCH_SCSW_FC_HALT)
+		*pending &= ~ARCH_SCSW_FC_HALT;
 }
 
 /* It speaks of the program in flight, so its CCW address is one of that program. */

@@ -60,7 +60,12 @@ struct chanio_subchannel_ops {
 
 /* Upwards. All with the platform lock held. */
 
-/* The subchannel stored this IRB (TEST SUBCHANNEL, condition code 0). */
+/*
+ * The subchannel stored this IRB (TEST SUBCHANNEL, condition code 0), in the same hold of the lock.
+ * Should one come later all the same, IRBs stay in order, disable waits for it, and the driver
+ * knows the answer to a halt or clear from before the program that was started meanwhile; if
+ * several signals were answered late, it may take one answer for another.
+ */
 void chanio_device_irb(struct chanio_device *device, const struct arch_irb *irb);
 
 /* The channel subsystem made a channel report that concerns this subchannel. */

@@ -88,6 +88,58 @@ static void d8_a_stale_clear_does_not_end_the_next_program(void **state)
 	fake_destroy(fake);
 }
 
+/* The same signal once more, for the program: the first IRB still answers the first one. */
+static void d8_a_late_answer_is_not_taken_for_that_to_the_next_signal(void **state)
+{
+	static const struct {
+		uint32_t command, late, answer;
+	} cases[] = {
+		{CHANIO_COMMAND_CLEAR, FAKE_CLEARED, FAKE_CLEARED},
+		{CHANIO_COMMAND_HALT, FAKE_HALTED_IDLE, FAKE_HALTED},
+		{CHANIO_COMMAND_HALT, FAKE_HALTED_IDLE, FAKE_HALTED_IDLE},
+	};
+
+	for (unsigned int i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct fake *fake = fake_create_open();
+
+		fake_command(fake, cases[i].command);
+		fake_ccw1(fake, 0x1000, 2, 0, 100, 0x8000);
+		assert_int_equal(fake_start(fake, FAKE_ORB, 0x1000), 124);
+		assert_int_equal(fake_command(fake, cases[i].command), 8);
+		fake_present(fake, cases[i].late, 0);
+		assert_int_equal(fake_state(fake), CHANIO_STATE_CP_PENDING);
+		assert_false(fake->deferred);
+		fake_present(fake, cases[i].answer, 0);
+		assert_int_equal(fake_state(fake), CHANIO_STATE_IDLE);
+		assert_int_equal(contract_read(fake), cases[i].late);
+		assert_int_equal(contract_read(fake), cases[i].answer);
+		fake_destroy(fake);
+	}
+}
+
+static void d8_a_clear_that_was_answered_is_owed_nothing(void **state)
+{
+	struct fake *fake = fake_create_open();
+
+	/* The clear takes the place of the halt: one IRB answers both. */
+	fake_command(fake, CHANIO_COMMAND_HALT);
+	fake_command(fake, CHANIO_COMMAND_CLEAR);
+	fake_present(fake, FAKE_CLEARED, 0);
+	assert_int_equal(fake_start_nop(fake), 124);
+	fake_command(fake, CHANIO_COMMAND_HALT);
+	fake_present(fake, FAKE_HALTED_IDLE, 0);
+	assert_int_equal(fake_state(fake), CHANIO_STATE_IDLE);
+
+	/* What a reset has cut off is owed nothing either. */
+	fake_command(fake, CHANIO_COMMAND_CLEAR);
+	assert_int_equal(chanio_device_reset(fake->device), 0);
+	assert_int_equal(fake_start_nop(fake), 124);
+	fake_command(fake, CHANIO_COMMAND_CLEAR);
+	fake_present(fake, FAKE_CLEARED, 0);
+	assert_int_equal(fake_state(fake), CHANIO_STATE_IDLE);
+	fake_destroy(fake);
+}
+
 static void d8_a_start_is_accepted_between_primary_and_secondary(void **state)
 {
 	struct fake *fake = fake_create_open();
@@ -649,6 +701,8 @@ static void d14_gone_while_translating(void **state)
 const struct CMUnitTest interrupts_tests[] = {
 	cmocka_unit_test(d8_only_final_status_ends_a_program),
 	cmocka_unit_test(d8_a_stale_clear_does_not_end_the_next_program),
+	cmocka_unit_test(d8_a_late_answer_is_not_taken_for_that_to_the_next_signal),
+	cmocka_unit_test(d8_a_clear_that_was_answered_is_owed_nothing),
 	cmocka_unit_test(d8_a_start_is_accepted_between_primary_and_secondary),
 	cmocka_unit_test(d8_suspension_keeps_the_program),
 	cmocka_unit_test(no_address_of_the_host_is_shown),
