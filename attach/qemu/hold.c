@@ -2,10 +2,14 @@
 /* See hold.h. Few events are held at a time, one for each disk that was just started. */
 #include "attach/qemu/hold.h"
 
+#include <fcntl.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,8 +34,17 @@ static int timer = -1;
 static int64_t timer_due; /* 0: not set */
 static bool broken;	  /* there is no timer, so nothing is held */
 
-/* Events that this thread has held since it released some; the timer may have been faster. */
-static _Thread_local unsigned int mine __attribute__((tls_model("initial-exec")));
+/* The host is short of processor time until then; before, nothing is held. */
+static _Atomic int64_t short_until;
+
+/* What is known of a thread that gives START. */
+struct giver {
+	unsigned int held; /* events, since it released some; the timer may have been faster */
+	int64_t looked;	   /* when it was looked at last; ns that it had run and waited by then */
+	uint64_t ran, waited;
+};
+
+static _Thread_local struct giver self __attribute__((tls_model("initial-exec")));
 
 static int64_t now(void)
 {
@@ -39,6 +52,36 @@ static int64_t now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return (int64_t)time.tv_sec * SECOND + time.tv_nsec;
+}
+
+/* How long this thread ran, and how long it could have but had no core. False: not known. */
+static bool read_times(uint64_t *ran, uint64_t *waited)
+{
+	char text[96];
+	int fd = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+	ssize_t got;
+
+	if (fd < 0)
+		return false;
+	got = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[got > 0 ? got : 0] = '\0';
+	return sscanf(text, "%" SCNu64 " %" SCNu64, ran, waited) == 2;
+}
+
+/* Where the host does not tell, it counts as short. */
+static void look(int64_t time)
+{
+	uint64_t ran = 0, waited = 0;
+	bool known = read_times(&ran, &waited);
+	uint64_t wanted = ran - self.ran + waited - self.waited;
+
+	if (!known || (waited - self.waited) * 5 > wanted)
+		atomic_store_explicit(&short_until, time + HOLD_SHORT_NANOSECONDS,
+				      memory_order_relaxed);
+	self.looked = time;
+	self.ran = ran;
+	self.waited = waited;
 }
 
 /* Locked. */
@@ -147,18 +190,27 @@ static void add(void *event)
 		set_timer(due);
 }
 
-static void divert(void *event)
+/* False: there is no room, or no timer. */
+static bool hold(void *event)
 {
-	bool full;
+	bool possible;
 
 	pthread_mutex_lock(&lock);
-	full = count == HELD_MAX || !start();
-	if (!full) {
+	possible = count < HELD_MAX && start();
+	if (possible)
 		add(event);
-		mine++;
-	}
 	pthread_mutex_unlock(&lock);
-	if (full)
+	self.held += possible;
+	return possible;
+}
+
+static void divert(void *event)
+{
+	int64_t time = now();
+
+	if (time - self.looked > HOLD_LOOK_NANOSECONDS)
+		look(time);
+	if (time >= atomic_load_explicit(&short_until, memory_order_relaxed) || !hold(event))
 		machine_event_signal(event);
 }
 
@@ -174,15 +226,15 @@ void hold_end(void)
 
 void hold_release(void)
 {
-	const pthread_t self = pthread_self();
+	const pthread_t owner = pthread_self();
 	void *events[HELD_MAX];
 	unsigned int taken;
 
-	if (!mine)
+	if (!self.held)
 		return;
-	mine = 0;
+	self.held = 0;
 	pthread_mutex_lock(&lock);
-	taken = take_out(is_owned, &self, events);
+	taken = take_out(is_owned, &owner, events);
 	pthread_mutex_unlock(&lock);
 	signal_all(events, taken);
 }

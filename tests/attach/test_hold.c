@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
-/* Interrupts held back until the thread that caused them goes to sleep, or for a short time. */
+/*
+ * Interrupts held back, on a host that is short of processor time, until the thread that caused
+ * them goes to sleep, or for a short time.
+ */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -8,6 +11,8 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -74,6 +79,93 @@ static void signals_outside_go_through_at_once(void **state)
 	close(fd);
 }
 
+static void burn(uint64_t nanoseconds)
+{
+	uint64_t end = now() + nanoseconds;
+
+	while (now() < end)
+		;
+}
+
+static void *burner(void *stop)
+{
+	while (!atomic_load((atomic_bool *)stop))
+		;
+	return NULL;
+}
+
+static void signal_once(void)
+{
+	int fd = eventfd_create();
+	void *event = machine_event_create(fd);
+
+	hold_begin();
+	driver_signals(event);
+	hold_end();
+	hold_release();
+	machine_event_release(event);
+	close(fd);
+}
+
+/* This thread wants to run and another one has its core: the host is short of time for a while. */
+static void be_displaced(void)
+{
+	atomic_bool stop = false;
+	cpu_set_t before, one;
+	pthread_t other;
+
+	assert_int_equal(sched_getaffinity(0, sizeof(before), &before), 0);
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
+	assert_int_equal(pthread_create(&other, NULL, burner, &stop), 0);
+	burn(3 * HOLD_LOOK_NANOSECONDS / 2); /* the last look may have been a moment ago */
+	signal_once();
+	burn(3 * HOLD_LOOK_NANOSECONDS / 2);
+	signal_once();
+	atomic_store(&stop, true);
+	pthread_join(other, NULL);
+	assert_int_equal(sched_setaffinity(0, sizeof(before), &before), 0);
+}
+
+static bool is_held(void)
+{
+	int fd = eventfd_create();
+	void *event = machine_event_create(fd);
+	bool held;
+
+	hold_begin();
+	driver_signals(event);
+	hold_end();
+	held = !is_signalled(fd);
+	hold_release();
+	assert_signalled_soon(fd);
+	assert_int_equal(signals(fd), 1);
+	machine_event_release(event);
+	close(fd);
+	return held;
+}
+
+/* The machine that runs this may be busy, but not for the whole time. */
+static void with_time_for_all_nothing_is_held(void **state)
+{
+	int attempts = 0;
+
+	while (is_held() && attempts++ < 200)
+		usleep(HOLD_SHORT_NANOSECONDS / 1000 + 1);
+	assert_true(attempts < 200);
+}
+
+static void on_a_busy_host_signals_are_held(void **state)
+{
+	int attempts = 0;
+
+	do
+		be_displaced();
+	while (!is_held() && attempts++ < 200);
+	assert_true(attempts < 200);
+}
+
 /* The timer may be faster on a busy machine, so the hold is proved by the time it takes. */
 static void a_sleeping_thread_gives_its_signals_back(void **state)
 {
@@ -82,8 +174,10 @@ static void a_sleeping_thread_gives_its_signals_back(void **state)
 	bool held_once = false;
 
 	for (int i = 0; i < 1000 && !held_once; i++) {
-		uint64_t begin = now();
+		uint64_t begin;
 
+		be_displaced();
+		begin = now();
 		hold_begin();
 		driver_signals(event);
 		hold_end();
@@ -101,8 +195,10 @@ static void a_busy_thread_is_not_waited_for(void **state)
 {
 	int fd = eventfd_create();
 	void *event = machine_event_create(fd);
-	uint64_t begin = now();
+	uint64_t begin;
 
+	be_displaced();
+	begin = now();
 	hold_begin();
 	driver_signals(event);
 	hold_end();
@@ -121,6 +217,7 @@ static void a_held_event_may_be_released(void **state)
 	int fd = eventfd_create();
 	void *event = machine_event_create(fd);
 
+	be_displaced();
 	hold_begin();
 	driver_signals(event);
 	hold_end();
@@ -136,6 +233,7 @@ static void none_is_lost_when_many_are_held(void **state)
 	void *event = machine_event_create(fd);
 	uint64_t count = 0;
 
+	be_displaced();
 	hold_begin();
 	for (int i = 0; i < EVENTS; i++)
 		driver_signals(event);
@@ -157,6 +255,8 @@ static void *client(void *context)
 	uint64_t count = 0;
 
 	for (int i = 0; i < 2000; i++) {
+		if (i % 500 == 0)
+			be_displaced();
 		hold_begin();
 		driver_signals(event);
 		hold_end();
@@ -195,6 +295,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(signals_outside_go_through_at_once),
+		cmocka_unit_test(with_time_for_all_nothing_is_held),
+		cmocka_unit_test(on_a_busy_host_signals_are_held),
 		cmocka_unit_test(a_sleeping_thread_gives_its_signals_back),
 		cmocka_unit_test(a_busy_thread_is_not_waited_for),
 		cmocka_unit_test(a_held_event_may_be_released),
