@@ -383,13 +383,41 @@ static bool is_unsolicited(const struct css_channel *channel, uint8_t status)
 	       ((status & ARCH_DS_ATTENTION) && !(status & ARCH_DS_CHANNEL_END));
 }
 
-/* The first command was taken; `show`: it was no immediate operation that ends the program. */
-static void accepted(struct css_subchannel *sch, bool show)
+/* Control-unit busy for a start: not the device, the way to it is in use. */
+static bool is_control_unit_busy(const struct css_channel *channel, uint8_t status)
+{
+	return channel->first && status == (ARCH_DS_STATUS_MODIFIER | ARCH_DS_BUSY);
+}
+
+/* Another path may lead to a control unit that is free; nothing is wrong with this one. */
+static enum css_outcome busy_path(struct css_subchannel *sch)
+{
+	struct css_channel *channel = &sch->channel;
+	uint8_t next;
+
+	css_window_finish(&channel->window);
+	return_to_command(channel);
+	css_subchannel_lock(sch);
+	next = choose_path(sch);
+	if (next)
+		sch->pmcw.lpum = next;
+	css_subchannel_unlock(sch);
+	if (!next)
+		return CSS_OUTCOME_BUSY;
+	channel->path = next;
+	return CSS_OUTCOME_CHAINED;
+}
+
+/*
+ * The first command was taken; `show`: it was no immediate operation that ends the program. The
+ * command's CCW comes from before it was given: the device may use the data chain by now.
+ */
+static void accepted(struct css_subchannel *sch, bool show, uint32_t ccw_end)
 {
 	struct css_channel *channel = &sch->channel;
 
 	if (channel->first && channel->initial_status && show)
-		css_present_intermediate(sch, ARCH_SCSW_ZERO_CC, 0);
+		css_present_intermediate(sch, ARCH_SCSW_ZERO_CC, 0, ccw_end);
 	channel->first = false;
 }
 
@@ -400,6 +428,8 @@ enum css_outcome css_channel_command_ended(struct css_subchannel *sch, uint8_t s
 	bool chains;
 	uint8_t checks;
 
+	if (is_control_unit_busy(channel, status))
+		return busy_path(sch);
 	if (is_unsolicited(channel, status))
 		return end_deferred(channel, 1, status);
 	/* Nothing but control-unit end: the device goes on. */
@@ -415,7 +445,7 @@ enum css_outcome css_channel_command_ended(struct css_subchannel *sch, uint8_t s
 		checks = length_check(channel, status);
 	chains = !checks && (is_ordinary(status) || is_retry(status)) &&
 		 ((window->flags & (ARCH_CCW_CC | ARCH_CCW_CD)) == ARCH_CCW_CC || is_retry(status));
-	accepted(sch, chains || window->touched);
+	accepted(sch, chains || window->touched, channel->ccw_end);
 	if (!chains)
 		return end(channel, status, checks, window->left);
 	channel->status = status;
@@ -476,6 +506,7 @@ static enum css_outcome execute_command(struct css_subchannel *sch, bool may_wai
 		.may_wait = may_wait,
 		.window = &channel->window,
 	};
+	uint32_t ccw_end = channel->ccw_end;
 
 	css_window_begin(channel);
 	command.chaining = css_window_chains_command(&channel->window);
@@ -485,7 +516,7 @@ static enum css_outcome execute_command(struct css_subchannel *sch, bool may_wai
 	case CSS_LATER:
 		/* The window is the device's from now on. */
 		channel->phase = CSS_PHASE_HELD;
-		accepted(sch, true);
+		accepted(sch, true, ccw_end);
 		return CSS_OUTCOME_HELD;
 	case CSS_NO_PATH:
 		return next_path(sch);
@@ -525,7 +556,7 @@ enum css_outcome css_channel_execute(struct css_subchannel *sch, bool may_wait)
 		if (!channel->begun)
 			begin(sch);
 		if (channel->pci)
-			css_present_intermediate(sch, 0, ARCH_SS_PCI);
+			css_present_intermediate(sch, 0, ARCH_SS_PCI, channel->ccw_end);
 		channel->window.moved = 0;
 		outcome = execute_command(sch, may_wait);
 		/* While the device holds a command the window is its own. */

@@ -18,7 +18,13 @@ struct css_subchannel;
 struct css_window;
 
 enum css_result {
-	CSS_DONE, /* command->status holds the device status that ends the command */
+	/*
+	 * command->status holds the device status that ends the command. To the first command it
+	 * may say that nothing was begun: busy, or attention without channel end (deferred
+	 * condition code 1); busy and status modifier, nothing else (control-unit busy): the
+	 * channel tries another path, or waits for control-unit end by css_subchannel_attention().
+	 */
+	CSS_DONE,
 	/*
 	 * The command would have to wait (for a disk, a network) and command->may_wait is off.
 	 * Nothing was put to storage and the device's state is as before: the channel gives the
@@ -122,7 +128,7 @@ bool css_window_failed(const struct css_window *window);
 /* Ends a CSS_LATER command, or presents device end after channel end alone was given. */
 void css_subchannel_device_end(struct css_subchannel *subchannel, uint8_t status);
 
-/* Unsolicited status (attention, device end after not-ready). */
+/* Unsolicited status (attention, device end after not-ready); the end of control-unit busy. */
 void css_subchannel_attention(struct css_subchannel *subchannel, uint8_t status);
 
 /* Halt or clear waits for this program: a device inside a long command may end early. */

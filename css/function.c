@@ -31,7 +31,8 @@ static bool is_overtaken(const struct css_subchannel *sch)
 	return css_has(sch, ARCH_SCSW_AC_CLEAR_PENDING) || sch->resetting;
 }
 
-void css_present_intermediate(struct css_subchannel *sch, uint32_t control, uint8_t status)
+void css_present_intermediate(struct css_subchannel *sch, uint32_t control, uint8_t status,
+			      uint32_t ccw_end)
 {
 	struct css_channel *channel = &sch->channel;
 
@@ -44,7 +45,7 @@ void css_present_intermediate(struct css_subchannel *sch, uint32_t control, uint
 	if (!is_overtaken(sch)) {
 		sch->scsw.control |= control;
 		sch->scsw.subchannel_status |= status;
-		sch->scsw.ccw_address = channel->ccw_end;
+		sch->scsw.ccw_address = ccw_end;
 		css_present(sch, ARCH_SCSW_SC_INTERMEDIATE);
 	}
 	css_subchannel_unlock(sch);
@@ -377,11 +378,41 @@ static void present_unsolicited(struct css_subchannel *sch)
 	css_present(sch, ARCH_SCSW_SC_ALERT);
 }
 
+/*
+ * Control-unit busy: the start function is pending as before, until control-unit end. Lock held on
+ * entry and exit.
+ */
+static void wait_for_control_unit(struct css_subchannel *sch)
+{
+	css_subchannel_unlock(sch);
+	end_program(sch);
+	css_subchannel_lock(sch);
+	/* A halt finds a program of which nothing was accepted. */
+	if (is_overtaken(sch) || css_has(sch, ARCH_SCSW_AC_HALT_PENDING))
+		return;
+	sch->channel.phase = CSS_PHASE_IDLE;
+	sch->scsw.control &= ~AC_ACTIVE;
+	sch->scsw.control |= ARCH_SCSW_AC_START_PENDING;
+	sch->control_unit_busy = true;
+}
+
+/* A start is pending that nothing holds up. */
+static bool can_start(const struct css_subchannel *sch)
+{
+	return css_has(sch, ARCH_SCSW_AC_START_PENDING) && sch->channel.phase == CSS_PHASE_IDLE &&
+	       (!sch->control_unit_busy || sch->unsolicited);
+}
+
 /* The start function begins; false: it did not come to that. Lock held. */
 static bool accept_start(struct css_subchannel *sch)
 {
-	uint8_t unsolicited = sch->unsolicited;
+	uint8_t unsolicited;
 
+	/* What was waited for; anything else is of nobody's asking. */
+	if (sch->control_unit_busy)
+		sch->unsolicited &= (uint8_t)~ARCH_DS_CONTROL_UNIT_END;
+	sch->control_unit_busy = false;
+	unsolicited = sch->unsolicited;
 	if (unsolicited) {
 		sch->unsolicited = 0;
 		present_deferred(sch, 1, unsolicited | ARCH_DS_BUSY);
@@ -437,7 +468,7 @@ static enum step perform(struct css_subchannel *sch)
 		take_late_status(sch);
 	else if (suspended && css_has(sch, ARCH_SCSW_AC_RESUME_PENDING))
 		resume(sch);
-	else if (css_has(sch, ARCH_SCSW_AC_START_PENDING) && channel->phase == CSS_PHASE_IDLE)
+	else if (can_start(sch))
 		return accept_start(sch) ? STEP_EXECUTE : STEP_DONE;
 	else if (channel->phase == CSS_PHASE_READY)
 		return STEP_EXECUTE;
@@ -471,6 +502,8 @@ bool css_subchannel_run(void *context, bool may_wait)
 		css_subchannel_lock(sch);
 		if (outcome == CSS_OUTCOME_ENDED)
 			finish_program(sch);
+		else if (outcome == CSS_OUTCOME_BUSY)
+			wait_for_control_unit(sch);
 		else if (outcome == CSS_OUTCOME_STOPPED)
 			check_stop(sch);
 	}

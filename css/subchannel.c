@@ -164,6 +164,7 @@ int css_subchannel_start(struct css_subchannel *sch, const struct arch_orb *orb,
 	sch->pmcw.interruption_parameter = orb->interruption_parameter;
 	sch->pmcw.pnom = 0;
 	sch->sense_valid = false;
+	sch->control_unit_busy = false;
 	sch->scsw = (struct css_scsw){
 		.control = (control & SCSW_OF_ORB) | ARCH_SCSW_FC_START |
 			   ARCH_SCSW_AC_START_PENDING | device_active,

@@ -157,8 +157,9 @@ struct css_subchannel {
 	uint8_t sense[ARCH_SENSE_BYTES];
 	struct arch_orb orb;
 	bool live;
-	uint8_t unsolicited; /* device status that waits for an idle subchannel */
-	bool late;	     /* css_subchannel_device_end was called */
+	uint8_t unsolicited;	/* device status that waits for an idle subchannel */
+	bool control_unit_busy; /* the start pending waits for control-unit end */
+	bool late;		/* css_subchannel_device_end was called */
 	uint8_t late_status;
 	bool resetting;
 	bool removed;
@@ -183,8 +184,10 @@ bool css_subchannel_run(void *context, bool may_wait);
 void css_subchannel_kick(struct css_subchannel *sch);
 /* Status became pending or grew; lock held. */
 void css_present(struct css_subchannel *sch, uint32_t status_control);
-/* An intermediate condition of the running program; lock not held. */
-void css_present_intermediate(struct css_subchannel *sch, uint32_t control, uint8_t status);
+/* An intermediate condition of the running program, which stands 8 before `ccw_end`; lock not held.
+ */
+void css_present_intermediate(struct css_subchannel *sch, uint32_t control, uint8_t status,
+			      uint32_t ccw_end);
 /* The S flag was met: false when a resume was pending, so that the program goes on. */
 bool css_suspend(struct css_subchannel *sch);
 
@@ -193,6 +196,7 @@ enum css_outcome {
 	CSS_OUTCOME_CHAINED, /* on with the next command */
 	CSS_OUTCOME_ENDED,   /* channel->ending says how */
 	CSS_OUTCOME_HELD,    /* waits for the device or for a resume */
+	CSS_OUTCOME_BUSY,    /* the control unit is busy on every path: as if not started */
 	CSS_OUTCOME_STOPPED, /* sch->stop was found set */
 	CSS_OUTCOME_AGAIN,   /* to be continued from a thread that may wait, or was long enough */
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
 /*
- * What the actions of the state machine's table do. Each runs with the lock held and names the
- * event it led to, if any; the machine dispatches that next.
+ * What the actions of the state machine's table do, in C and in words. Each runs with the lock held
+ * and names the event it led to, if any; the machine dispatches that next.
  */
 #include "driver/internal.h"
 
@@ -309,31 +309,66 @@ static unsigned int impossible(struct chanio_device *device, struct chanio_occur
 	return NO_EVENT;
 }
 
-static unsigned int (*const actions[CHANIO_ACTIONS])(struct chanio_device *device,
-						     struct chanio_occurrence *occurrence) = {
-	[CHANIO_ACTION_NONE] = none,
-	[CHANIO_ACTION_IMPOSSIBLE] = impossible,
-	[CHANIO_ACTION_ENABLE] = enable,
-	[CHANIO_ACTION_OPENED] = opened,
-	[CHANIO_ACTION_BEGIN] = begin,
-	[CHANIO_ACTION_ISSUE_START] = issue_start,
-	[CHANIO_ACTION_KEEP] = keep,
-	[CHANIO_ACTION_DISCARD] = discard,
-	[CHANIO_ACTION_ISSUE_HALT] = issue_halt,
-	[CHANIO_ACTION_ISSUE_CLEAR] = issue_clear,
-	[CHANIO_ACTION_DELIVER] = deliver,
-	[CHANIO_ACTION_DELIVER_FINAL] = deliver_final,
-	[CHANIO_ACTION_RELEASE] = release,
-	[CHANIO_ACTION_DROP] = drop,
-	[CHANIO_ACTION_QUIESCE] = quiesce,
-	[CHANIO_ACTION_FINISH] = finish,
-	[CHANIO_ACTION_FINISH_LOST] = finish_lost,
-	[CHANIO_ACTION_LOSE] = lose,
-	[CHANIO_ACTION_GONE] = device_gone,
+/* clang-format off */
+#define ACTION(id, function, name, text) [CHANIO_ACTION_##id] = {function, {name, text}}
+
+static const struct {
+	unsigned int (*act)(struct chanio_device *device, struct chanio_occurrence *occurrence);
+	struct chanio_fsm_text text;
+} actions[CHANIO_ACTIONS] = {
+	[CHANIO_ACTION_NONE] = {none, {"", ""}},
+	ACTION(IMPOSSIBLE, impossible, "impossible",
+	      "Cannot occur; arriving here is a defect of the driver, and stops it."),
+	ACTION(ENABLE, enable, "enable the subchannel",
+	      "Enables the subchannel and notes which paths it has."),
+	ACTION(OPENED, opened, "clear regions and queues",
+	      "Makes regions and queues empty: nothing of the last owner is left."),
+	ACTION(BEGIN, begin, "new generation, translate",
+	      "Counts up the generation and lets the caller translate, without the lock."),
+	ACTION(ISSUE_START, issue_start, "START SUBCHANNEL",
+	      "Issues START SUBCHANNEL; condition code 3 takes the paths tried out of use."),
+	ACTION(KEEP, keep, "keep the program",
+	      "Holds the program, with its pages pinned, until its final status."),
+	ACTION(DISCARD, discard, "discard the program",
+	      "Lets go of the program that was not started."),
+	ACTION(ISSUE_HALT, issue_halt, "HALT SUBCHANNEL",
+	      "Issues HALT SUBCHANNEL."),
+	ACTION(ISSUE_CLEAR, issue_clear, "CLEAR SUBCHANNEL",
+	      "Issues CLEAR SUBCHANNEL."),
+	ACTION(DELIVER, deliver, "queue the IRB",
+	      "Queues the IRB and signals the I/O eventfd; during a close or reset it is "
+	      "nobody's and goes."),
+	ACTION(DELIVER_FINAL, deliver_final, "queue the IRB, release the program",
+	      "Queues the IRB as above, then lets go of the program; it is unpinned once the "
+	      "lock is free."),
+	ACTION(RELEASE, release, "release the program",
+	      "Lets go of a program that was kept; the IRB goes."),
+	ACTION(DROP, drop, "drop the IRB",
+	      "Nobody is told of the IRB."),
+	ACTION(QUIESCE, quiesce, "begin a quiesce",
+	      "Makes the caller bring the subchannel to rest, and ends a translation that is "
+	      "under way."),
+	ACTION(FINISH, finish, "end the quiesce",
+	      "Lets go of the program if the subchannel touches nothing any more, else keeps "
+	      "it; a close or reset also forgets what is queued."),
+	ACTION(FINISH_LOST, finish_lost, "end the quiesce, tell the client of the loss",
+	      "Ends the quiesce as above, and signals the loss to a client that is not closing."),
+	ACTION(LOSE, lose, "tell the client of the loss",
+	      "Queues a CRW for the subchannel and signals the CRW and REQ eventfds."),
+	ACTION(GONE, device_gone, "release the program, tell the client of the loss",
+	      "Ends a translation, lets go of the program, and tells the client as above."),
 };
+/* clang-format on */
+
+const unsigned int chanio_action_count = CHANIO_ACTIONS;
 
 unsigned int chanio_act(unsigned int action, struct chanio_device *device,
 			struct chanio_occurrence *occurrence)
 {
-	return actions[action](device, occurrence);
+	return actions[action].act(device, occurrence);
+}
+
+const struct chanio_fsm_text *chanio_action_text(unsigned int action)
+{
+	return action < CHANIO_ACTIONS ? &actions[action].text : &chanio_fsm_no_text;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
 /*
  * The state machine: the table of design decisions D3 to D15, its names, and the dispatch that runs
- * on it. What a guard asks is in guards.c, what an action does in actions.c.
+ * on it. What a guard asks is in guards.c, what an action does in actions.c, each with its words.
  */
 #include "driver/internal.h"
 
@@ -163,91 +163,52 @@ const size_t chanio_transition_count = sizeof(chanio_transitions) / sizeof(chani
 _Static_assert(sizeof(chanio_transitions) / sizeof(chanio_transitions[0]) < 256,
 	       "a row number fits a byte");
 
-static const char *const state_names[] = {
-	[CHANIO_STATE_NOT_OPER] = "NOT_OPER",
-	[CHANIO_STATE_STANDBY] = "STANDBY",
-	[CHANIO_STATE_IDLE] = "IDLE",
-	[CHANIO_STATE_CP_PROCESSING] = "CP_PROCESSING",
-	[CHANIO_STATE_CP_PENDING] = "CP_PENDING",
+const struct chanio_fsm_text chanio_fsm_no_text = {"?", "?"};
+
+static const struct chanio_fsm_text states[CHANIO_STATES] = {
+	[CHANIO_STATE_NOT_OPER] = {"NOT_OPER",
+				   "The device is lost, for this client until it closes "
+				   "and opens again."},
+	[CHANIO_STATE_STANDBY] = {"STANDBY", "Nobody has it open; the subchannel is disabled."},
+	[CHANIO_STATE_IDLE] = {"IDLE", "Open, and no program of the client is at the subchannel."},
+	[CHANIO_STATE_CP_PROCESSING] = {"CP_PROCESSING", "A thread translates the program of a "
+							 "START, or is about to issue it."},
+	[CHANIO_STATE_CP_PENDING] = {"CP_PENDING", "The subchannel has accepted a program and has "
+						   "not given its final status."},
 };
 
-static const char *const event_names[] = {
-	[CHANIO_EVENT_OPEN] = "open",	      [CHANIO_EVENT_CLOSE] = "close",
-	[CHANIO_EVENT_START] = "START",	      [CHANIO_EVENT_HALT] = "HALT",
-	[CHANIO_EVENT_CLEAR] = "CLEAR",	      [CHANIO_EVENT_IRB] = "IRB",
-	[CHANIO_EVENT_RESET] = "reset",	      [CHANIO_EVENT_DMA_UNMAP] = "DMA unmap",
-	[CHANIO_EVENT_GONE] = "gone",	      [CHANIO_EVENT_TRANSLATED] = "translated",
-	[CHANIO_EVENT_STARTED] = "started",   [CHANIO_EVENT_SIGNALLED] = "signalled",
-	[CHANIO_EVENT_QUIESCED] = "quiesced", [CHANIO_EVENT_ENABLED] = "enabled",
+static const struct chanio_fsm_text events[CHANIO_EVENTS] = {
+	[CHANIO_EVENT_OPEN] = {"open", "A client opens the device."},
+	[CHANIO_EVENT_CLOSE] = {"close", "The last descriptor of the client is closed."},
+	[CHANIO_EVENT_START] = {"START", "The client writes ORB and SCSW to the I/O region."},
+	[CHANIO_EVENT_HALT] = {"HALT",
+			       "The client writes a command that is not CLEAR to the command "
+			       "region; 1 is HALT."},
+	[CHANIO_EVENT_CLEAR] = {"CLEAR", "The client writes CLEAR, 2, to the command region."},
+	[CHANIO_EVENT_IRB] = {"IRB", "The subchannel has presented status."},
+	[CHANIO_EVENT_RESET] = {"reset", "The client asks for VFIO_DEVICE_RESET."},
+	[CHANIO_EVENT_DMA_UNMAP] = {"DMA unmap", "A range of the guest's storage is about to go."},
+	[CHANIO_EVENT_GONE] = {"gone",
+			       "Subchannel or device are gone for good and touch no storage "
+			       "any more."},
+	[CHANIO_EVENT_TRANSLATED] = {"translated",
+				     "The program of a START is ready, or could not be "
+				     "made."},
+	[CHANIO_EVENT_STARTED] = {"started", "START SUBCHANNEL has given its condition code."},
+	[CHANIO_EVENT_SIGNALLED] = {"signalled", "HALT or CLEAR SUBCHANNEL has given its condition "
+						 "code."},
+	[CHANIO_EVENT_QUIESCED] = {"quiesced", "The quiesce of a close, reset or unmap is over."},
+	[CHANIO_EVENT_ENABLED] = {"enabled", "The subchannel was enabled, or could not be."},
 };
 
-static const char *const guard_names[] = {
-	[CHANIO_GUARD_NONE] = "",
-	[CHANIO_GUARD_GONE] = "gone for good",
-	[CHANIO_GUARD_OPEN] = "open already",
-	[CHANIO_GUARD_NOT_OPEN] = "not open",
-	[CHANIO_GUARD_KEPT] = "a program could not be ended",
-	[CHANIO_GUARD_CLOSING] = "closing",
-	[CHANIO_GUARD_QUIESCING] = "quiescing",
-	[CHANIO_GUARD_NO_FUNCTION] = "no function bit",
-	[CHANIO_GUARD_NOT_START] = "halt or clear bit without start",
-	[CHANIO_GUARD_TRANSPORT] = "transport mode",
-	[CHANIO_GUARD_RESERVED] = "reserved bits or extension in the ORB",
-	[CHANIO_GUARD_UNKNOWN] = "unknown command",
-	[CHANIO_GUARD_UNREAD] = "too many IRBs unread",
-	[CHANIO_GUARD_FINAL] = "final for the program",
-	[CHANIO_GUARD_TOUCHED] = "the program uses the range",
-	[CHANIO_GUARD_SUPERSEDED] = "of an older generation",
-	[CHANIO_GUARD_NO_MEMORY] = "no memory",
-	[CHANIO_GUARD_FAILED] = "failed",
-	[CHANIO_GUARD_ACCEPTED] = "cc 0",
-	[CHANIO_GUARD_EXCEPTION] = "exception",
-	[CHANIO_GUARD_PATHS_REMAIN] = "cc 3, paths remain",
-	[CHANIO_GUARD_NOT_OPERATIONAL] = "cc 3",
-};
-
-static const char *const action_names[] = {
-	[CHANIO_ACTION_NONE] = "",
-	[CHANIO_ACTION_IMPOSSIBLE] = "impossible",
-	[CHANIO_ACTION_ENABLE] = "enable the subchannel",
-	[CHANIO_ACTION_OPENED] = "clear regions and queues",
-	[CHANIO_ACTION_BEGIN] = "new generation, translate",
-	[CHANIO_ACTION_ISSUE_START] = "START SUBCHANNEL",
-	[CHANIO_ACTION_KEEP] = "keep the program",
-	[CHANIO_ACTION_DISCARD] = "discard the program",
-	[CHANIO_ACTION_ISSUE_HALT] = "HALT SUBCHANNEL",
-	[CHANIO_ACTION_ISSUE_CLEAR] = "CLEAR SUBCHANNEL",
-	[CHANIO_ACTION_DELIVER] = "queue the IRB",
-	[CHANIO_ACTION_DELIVER_FINAL] = "queue the IRB, release the program",
-	[CHANIO_ACTION_RELEASE] = "release the program",
-	[CHANIO_ACTION_DROP] = "drop the IRB",
-	[CHANIO_ACTION_QUIESCE] = "begin a quiesce",
-	[CHANIO_ACTION_FINISH] = "end the quiesce",
-	[CHANIO_ACTION_FINISH_LOST] = "end the quiesce, tell the client of the loss",
-	[CHANIO_ACTION_LOSE] = "tell the client of the loss",
-	[CHANIO_ACTION_GONE] = "release the program, tell the client of the loss",
-};
-
-#define NAME(names, index) ((index) < sizeof(names) / sizeof((names)[0]) ? (names)[index] : "?")
-
-const char *chanio_state_name(unsigned int state)
+const struct chanio_fsm_text *chanio_state_text(unsigned int state)
 {
-	return NAME(state_names, state);
+	return state < CHANIO_STATES ? &states[state] : &chanio_fsm_no_text;
 }
 
-const char *chanio_event_name(unsigned int event)
+const struct chanio_fsm_text *chanio_event_text(unsigned int event)
 {
-	return NAME(event_names, event);
-}
-
-const char *chanio_guard_name(unsigned int guard)
-{
-	return NAME(guard_names, guard);
-}
-
-const char *chanio_action_name(unsigned int action)
-{
-	return NAME(action_names, action);
+	return event < CHANIO_EVENTS ? &events[event] : &chanio_fsm_no_text;
 }
 
 bool chanio_action_is_impossible(unsigned int action)

@@ -49,8 +49,8 @@ enum chanio_event {
 struct chanio_transition {
 	uint8_t state;	      /* enum chanio_state */
 	uint8_t event;	      /* enum chanio_event */
-	uint8_t guard;	      /* enum in fsm.c; chanio_guard_name() */
-	uint8_t action;	      /* enum in fsm.c; chanio_action_name() */
+	uint8_t guard;	      /* enum in internal.h; chanio_guard_text() */
+	uint8_t action;	      /* enum in internal.h; chanio_action_text() */
 	uint8_t next;	      /* enum chanio_state */
 	int16_t error;	      /* negative errno given to the client, or 0 */
 	const char *contract; /* the decisions that ask for it: "D4", "D6 D8" */
@@ -59,10 +59,39 @@ struct chanio_transition {
 extern const struct chanio_transition chanio_transitions[];
 extern const size_t chanio_transition_count;
 
-const char *chanio_state_name(unsigned int state);
-const char *chanio_event_name(unsigned int event);
-const char *chanio_guard_name(unsigned int guard);   /* "" for none */
-const char *chanio_action_name(unsigned int action); /* "" for none */
+/* What it is called, and a sentence that says what it is; "" for the guard and action "none". */
+struct chanio_fsm_text {
+	const char *name, *text;
+};
+extern const struct chanio_fsm_text chanio_fsm_no_text; /* "?", for a number out of range */
+
+const struct chanio_fsm_text *chanio_state_text(unsigned int state);
+const struct chanio_fsm_text *chanio_event_text(unsigned int event);
+const struct chanio_fsm_text *chanio_guard_text(unsigned int guard);
+const struct chanio_fsm_text *chanio_action_text(unsigned int action);
+
+static inline const char *chanio_state_name(unsigned int state)
+{
+	return chanio_state_text(state)->name;
+}
+
+static inline const char *chanio_event_name(unsigned int event)
+{
+	return chanio_event_text(event)->name;
+}
+
+static inline const char *chanio_guard_name(unsigned int guard)
+{
+	return chanio_guard_text(guard)->name;
+}
+
+static inline const char *chanio_action_name(unsigned int action)
+{
+	return chanio_action_text(action)->name;
+}
+
+/* How many numbers there are. */
+extern const unsigned int chanio_guard_count, chanio_action_count;
 
 /* True for the action that marks pairs which cannot occur. */
 bool chanio_action_is_impossible(unsigned int action);

@@ -41,7 +41,10 @@ static void check_same(const struct machine_config *one, const struct machine_co
 		FUZZ_CHECK(a->read_only == b->read_only && a->cache == b->cache);
 		FUZZ_CHECK(a->control_unit == b->control_unit && a->track_data == b->track_data);
 		FUZZ_CHECK(a->plugged == b->plugged && !a->model == !b->model);
-		FUZZ_CHECK(!strcmp(a->image, b->image));
+		FUZZ_CHECK(a->device == b->device && a->paths == b->paths &&
+			   a->cu_type == b->cu_type);
+		FUZZ_CHECK(!a->image == !b->image && !a->script == !b->script);
+		FUZZ_CHECK(!a->image || !strcmp(a->image, b->image));
 		FUZZ_CHECK(!a->model || !strcmp(a->model, b->model));
 	}
 }

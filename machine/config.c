@@ -16,6 +16,7 @@
 #include <ini.h>
 
 #include "device/eckd/eckd.h"
+#include "device/test/test.h"
 #include "volume/ckd.h"
 
 #define SECTION_PREFIX "subchannel "
@@ -32,6 +33,7 @@ static const struct choice caches[] = {
 	{"writeback", VOLUME_WRITEBACK}, {"writethrough", VOLUME_WRITETHROUGH}, {NULL, 0}};
 static const struct choice control_units[] = {
 	{"3990", ECKD_3990_6}, {"2107", ECKD_2107}, {NULL, 0}};
+static const struct choice devices[] = {{"dasd", MACHINE_DASD}, {"test", MACHINE_TEST}, {NULL, 0}};
 static const struct choice switches[] = {{"yes", 1}, {"no", 0}, {"on", 1}, {"off", 0}, {NULL, 0}};
 
 static int choose(const struct choice *choices, const char *value, int *result)
@@ -58,7 +60,13 @@ static const char *name_of(const struct choice *choices, int value)
 void machine_subchannel_config_init(struct machine_subchannel_config *sub)
 {
 	*sub = (struct machine_subchannel_config){
-		.cache = VOLUME_WRITEBACK, .control_unit = ECKD_3990_6, .plugged = true};
+		.device = MACHINE_DASD,
+		.paths = 1,
+		.cu_type = TESTDEV_CU_TYPE,
+		.cache = VOLUME_WRITEBACK,
+		.control_unit = ECKD_3990_6,
+		.plugged = true,
+	};
 }
 
 void machine_subchannel_config_finish(struct machine_subchannel_config *sub)
@@ -66,9 +74,11 @@ void machine_subchannel_config_finish(struct machine_subchannel_config *sub)
 	free(sub->image);
 	free(sub->model);
 	free(sub->hold);
+	free(sub->script);
 	sub->image = NULL;
 	sub->hold = NULL;
 	sub->model = NULL;
+	sub->script = NULL;
 }
 
 static bool all_hexadecimal(const char *text, size_t length)
@@ -162,6 +172,82 @@ static int set_choice(const struct choice *choices, const char *key, const char 
 				choices[0].name, choices[1].name);
 }
 
+/* Several lines make one script. */
+static int set_script(struct machine_subchannel_config *sub, const char *value,
+		      struct chanio_error *error)
+{
+	struct testdev_step steps[TESTDEV_STEPS_MAX];
+	size_t count = 0;
+	char *all;
+	int result;
+
+	if (!is_one_line(value))
+		return chanio_error_set(error, -EINVAL,
+					"a line of the script has a break in it, or "
+					"blanks at its ends");
+	if (asprintf(&all, "%s%s%s", sub->script ? sub->script : "", sub->script ? ", " : "",
+		     value) < 0)
+		return chanio_error_set(error, -ENOMEM, "no memory");
+	result = testdev_script_parse(all, steps, &count, error);
+	if (result) {
+		free(all);
+		return result;
+	}
+	free(sub->script);
+	sub->script = all;
+	return 0;
+}
+
+static int set_paths(struct machine_subchannel_config *sub, const char *value,
+		     struct chanio_error *error)
+{
+	if (value[0] < '1' || value[0] > '8' || value[1])
+		return chanio_error_set(error, -EINVAL, "paths is \"%s\"; expected 1 to 8", value);
+	sub->paths = (uint8_t)(value[0] - '0');
+	return 0;
+}
+
+static int set_cu_type(struct machine_subchannel_config *sub, const char *value,
+		       struct chanio_error *error)
+{
+	if (strlen(value) != 4 || !all_hexadecimal(value, 4))
+		return chanio_error_set(error, -EINVAL,
+					"cu-type is \"%s\"; expected four hexadecimal digits",
+					value);
+	sub->cu_type = (uint16_t)strtoul(value, NULL, 16);
+	return 0;
+}
+
+/* Keys whose value is a text. -ENOENT: it is none of them. */
+static int set_text(struct machine_subchannel_config *sub, const char *key, const char *value,
+		    struct chanio_error *error)
+{
+	if (strcmp(key, "image") == 0)
+		return set_string(&sub->image, value);
+	if (strcmp(key, "hold") == 0)
+		return set_hold(sub, value, error);
+	if (strcmp(key, "model") == 0)
+		return set_model(sub, value, error);
+	if (strcmp(key, "script") == 0)
+		return set_script(sub, value, error);
+	if (strcmp(key, "paths") == 0)
+		return set_paths(sub, value, error);
+	if (strcmp(key, "cu-type") == 0)
+		return set_cu_type(sub, value, error);
+	return -ENOENT;
+}
+
+/* Keys that only a disk has: they are remembered, to be complained of elsewhere. */
+static void note_disk_key(struct machine_subchannel_config *sub, const char *key)
+{
+	static const char *const keys[] = {"image",	"model",	"cache",
+					   "read-only", "control-unit", "track-data"};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strcmp(keys[i], key) == 0)
+			sub->disk_key = keys[i];
+}
+
 int machine_subchannel_config_set(struct machine_subchannel_config *sub, const char *key,
 				  const char *value, struct chanio_error *error)
 {
@@ -170,12 +256,10 @@ int machine_subchannel_config_set(struct machine_subchannel_config *sub, const c
 
 	if (!*value)
 		return chanio_error_set(error, -EINVAL, "%s has no value", key);
-	if (strcmp(key, "image") == 0)
-		return set_string(&sub->image, value);
-	if (strcmp(key, "hold") == 0)
-		return set_hold(sub, value, error);
-	if (strcmp(key, "model") == 0)
-		return set_model(sub, value, error);
+	note_disk_key(sub, key);
+	result = set_text(sub, key, value, error);
+	if (result != -ENOENT)
+		return result;
 	if (strcmp(key, "cache") == 0) {
 		result = set_choice(caches, key, value, &number, error);
 		sub->cache = result ? sub->cache : (enum volume_cache)number;
@@ -191,11 +275,14 @@ int machine_subchannel_config_set(struct machine_subchannel_config *sub, const c
 	} else if (strcmp(key, "plugged") == 0) {
 		result = set_choice(switches, key, value, &number, error);
 		sub->plugged = result ? sub->plugged : number;
+	} else if (strcmp(key, "device") == 0) {
+		result = set_choice(devices, key, value, &number, error);
+		sub->device = result ? sub->device : (enum machine_device)number;
 	} else {
 		result = chanio_error_set(
 			error, -EINVAL,
 			"there is no \"%s\"; expected image, model, cache, read-only, "
-			"control-unit, track-data, plugged or hold",
+			"control-unit, track-data, plugged, hold, device, script, paths or cu-type",
 			key);
 	}
 	return result;
@@ -220,10 +307,39 @@ static int check_free(const struct machine_config *config,
 			snprintf(where, sizeof(where), ", first in line %d", other->line);
 		return chanio_error_set(
 			error, -EEXIST,
-			"device number %s is given twice%s: each disk needs its own", sub->name,
+			"device number %s is given twice%s: each device needs its own", sub->name,
 			where);
 	}
 	return 0;
+}
+
+/* What belongs to the kind of device, and nothing else. */
+static int check_kind(const struct machine_subchannel_config *sub, struct chanio_error *error)
+{
+	if (sub->device == MACHINE_TEST) {
+		if (!sub->disk_key)
+			return 0;
+		return chanio_error_set(error, -EINVAL,
+					"%s has %s, but device = test, which is no disk", sub->name,
+					sub->disk_key);
+	}
+	if (!sub->image)
+		return chanio_error_set(error, -EINVAL, "%s has no image", sub->name);
+	if (sub->script || sub->paths != 1 || sub->cu_type != TESTDEV_CU_TYPE)
+		return chanio_error_set(error, -EINVAL,
+					"%s has %s, which only a device = test can have", sub->name,
+					sub->script	  ? "a script"
+					: sub->paths != 1 ? "paths"
+							  : "a cu-type");
+	return 0;
+}
+
+static char *copy_string(const char *string, bool *failed)
+{
+	char *copy = string ? strdup(string) : NULL;
+
+	*failed |= string && !copy;
+	return copy;
 }
 
 int machine_config_add(struct machine_config *config, const struct machine_subchannel_config *sub,
@@ -231,10 +347,12 @@ int machine_config_add(struct machine_config *config, const struct machine_subch
 {
 	struct machine_subchannel_config copy = *sub;
 	struct machine_subchannel_config *more;
+	bool failed = false;
 	int result;
 
-	if (!sub->image)
-		return chanio_error_set(error, -EINVAL, "%s has no image", sub->name);
+	result = check_kind(sub, error);
+	if (result)
+		return result;
 	result = check_free(config, sub, error);
 	if (result)
 		return result;
@@ -242,10 +360,11 @@ int machine_config_add(struct machine_config *config, const struct machine_subch
 	if (!more)
 		return chanio_error_set(error, -ENOMEM, "no memory");
 	config->subchannels = more;
-	copy.image = strdup(sub->image);
-	copy.model = sub->model ? strdup(sub->model) : NULL;
-	copy.hold = sub->hold ? strdup(sub->hold) : NULL;
-	if (!copy.image || (sub->model && !copy.model) || (sub->hold && !copy.hold)) {
+	copy.image = copy_string(sub->image, &failed);
+	copy.model = copy_string(sub->model, &failed);
+	copy.hold = copy_string(sub->hold, &failed);
+	copy.script = copy_string(sub->script, &failed);
+	if (failed) {
 		machine_subchannel_config_finish(&copy);
 		return chanio_error_set(error, -ENOMEM, "no memory");
 	}
@@ -301,7 +420,7 @@ static char *read_line(char *text, int size, void *context)
 		return text;
 	if (reader->section_line > reader->sub.line)
 		refuse(reader, reader->section_line, -EINVAL,
-		       "the section is empty; expected image = FILE");
+		       "the section is empty; expected image = FILE or device = test");
 	reader->section_line = reader->line;
 	return text;
 }
@@ -360,6 +479,7 @@ static int set_image(struct reader *reader, const char *value)
 		return refuse(reader, reader->line, -ENAMETOOLONG, "the image's path is too long");
 	if (set_string(&reader->sub.image, path))
 		return refuse(reader, reader->line, -ENOMEM, "no memory");
+	note_disk_key(&reader->sub, "image");
 	return 1;
 }
 
@@ -409,7 +529,7 @@ static void read_all(struct reader *reader)
 		refuse(reader, reader->line, -EIO, "cannot be read");
 	if (!reader->result && reader->section_line > reader->sub.line)
 		refuse(reader, reader->section_line, -EINVAL,
-		       "the section is empty; expected image = FILE");
+		       "the section is empty; expected image = FILE or device = test");
 	if (!reader->result)
 		end_section(reader);
 	machine_subchannel_config_finish(&reader->sub);
@@ -428,7 +548,7 @@ int machine_config_read(const char *path, struct machine_config *config, struct 
 	if (!reader.result && !config->count)
 		reader.result =
 			chanio_error_set(error, -EINVAL,
-					 "%s: names no disk; expected [subchannel 0.0.0120] and "
+					 "%s: names no device; expected [subchannel 0.0.0120] and "
 					 "image = FILE",
 					 path);
 	if (reader.result)
@@ -438,18 +558,45 @@ int machine_config_read(const char *path, struct machine_config *config, struct 
 
 /* Writing */
 
-static void write_subchannel(FILE *file, const struct machine_subchannel_config *sub)
+static void write_disk(FILE *file, const struct machine_subchannel_config *sub)
 {
-	fprintf(file, "[" SECTION_PREFIX "%s]\nimage = %s\n", sub->name, sub->image);
+	fprintf(file, "image = %s\n", sub->image);
 	if (sub->model)
 		fprintf(file, "model = %s\n", sub->model);
+	fprintf(file, "cache = %s\nread-only = %s\ncontrol-unit = %s\ntrack-data = %s\n",
+		name_of(caches, sub->cache), name_of(switches, sub->read_only),
+		name_of(control_units, sub->control_unit), name_of(switches, sub->track_data));
+}
+
+/* A script longer than a line is cut behind its steps. */
+static void write_script(FILE *file, const char *script)
+{
+	while (*script) {
+		size_t length = strcspn(script, ",");
+
+		fprintf(file, "script =%s%.*s\n", *script == ' ' ? "" : " ", (int)length, script);
+		script += length;
+		script += *script == ',';
+	}
+}
+
+static void write_test(FILE *file, const struct machine_subchannel_config *sub)
+{
+	fprintf(file, "device = test\npaths = %u\ncu-type = %04x\n", sub->paths, sub->cu_type);
+	if (sub->script)
+		write_script(file, sub->script);
+}
+
+static void write_subchannel(FILE *file, const struct machine_subchannel_config *sub)
+{
+	fprintf(file, "[" SECTION_PREFIX "%s]\n", sub->name);
+	if (sub->device == MACHINE_TEST)
+		write_test(file, sub);
+	else
+		write_disk(file, sub);
 	if (sub->hold)
 		fprintf(file, "hold = %s\n", sub->hold);
-	fprintf(file,
-		"cache = %s\nread-only = %s\ncontrol-unit = %s\ntrack-data = %s\nplugged = %s\n\n",
-		name_of(caches, sub->cache), name_of(switches, sub->read_only),
-		name_of(control_units, sub->control_unit), name_of(switches, sub->track_data),
-		name_of(switches, sub->plugged));
+	fprintf(file, "plugged = %s\n\n", name_of(switches, sub->plugged));
 }
 
 int machine_config_write(const char *path, const struct machine_config *config,
@@ -459,7 +606,7 @@ int machine_config_write(const char *path, const struct machine_config *config,
 	bool failed;
 
 	for (size_t i = 0; i < config->count; i++)
-		if (!is_one_line(config->subchannels[i].image))
+		if (config->subchannels[i].image && !is_one_line(config->subchannels[i].image))
 			return chanio_error_set(
 				error, -EINVAL,
 				"%s: the image's path must be one line without blanks at "

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
 /*
- * A machine from its configuration: opens an image, puts a 3390 on it, a subchannel over that and a
- * driver instance on top, and writes back what open images hold every few seconds.
+ * A machine from its configuration: opens an image and puts a 3390 on it, or makes the scriptable
+ * device; a subchannel over that and a driver instance on top. Writes back what open images hold
+ * every few seconds.
  */
 #include "machine/machine.h"
 
@@ -17,12 +18,9 @@
 #include "device/eckd/eckd.h"
 #include "device/hold/hold.h"
 #include "machine/adapters.h"
+#include "machine/testdev.h"
 
 #define FLUSH_NANOSECONDS (MACHINE_FLUSH_SECONDS * 1000000000ull)
-
-/* The one channel path every disk is on. */
-#define CHPID	       0x80
-#define PATH_INSTALLED 0x80
 
 /* Disks of one control unit differ in the device number's last two figures. */
 #define SUBSYSTEM_MASK 0xFF00
@@ -31,8 +29,13 @@ struct machine_subchannel {
 	struct machine *machine;
 	const struct machine_subchannel_config *config;
 	struct machine_subchannel *next;
-	struct eckd *eckd;
+	struct eckd *eckd;	 /* this */
+	struct testdev *testdev; /* or this */
+	bool connected;
 	struct hold *hold; /* in front of it, or NULL */
+	/* What the subchannel sees. */
+	const struct css_control_unit_ops *ops;
+	void *device;
 	struct machine_adapter *adapter;
 	/* The periodic flush: the timer kicks the job, the job flushes and sets the timer again. */
 	pthread_mutex_t flush_lock; /* stopping, and setting the timer */
@@ -85,7 +88,7 @@ void machine_destroy(struct machine *machine)
 
 static int flush(struct machine_subchannel *sub)
 {
-	int error = eckd_flush(sub->eckd);
+	int error = sub->eckd ? eckd_flush(sub->eckd) : 0;
 
 	if (error)
 		fprintf(stderr, "chanio: %s: %s: cannot write back, data may be lost: %s\n",
@@ -119,7 +122,7 @@ static int start_flushing(struct machine_subchannel *sub)
 	struct css_executor *executor = sub->machine->executor;
 	int error;
 
-	if (sub->config->read_only || sub->config->cache != VOLUME_WRITEBACK)
+	if (!sub->eckd || sub->config->read_only || sub->config->cache != VOLUME_WRITEBACK)
 		return 0;
 	error = css_job_create(executor, flush_run, sub, &sub->flush_job);
 	if (!error)
@@ -158,7 +161,7 @@ int machine_flush(struct machine *machine)
 
 /* Opening */
 
-static int open_device(struct machine_subchannel *sub, struct chanio_error *error)
+static int open_disk(struct machine_subchannel *sub, struct chanio_error *error)
 {
 	struct eckd_config config = {
 		.control_unit = sub->config->control_unit,
@@ -175,27 +178,54 @@ static int open_device(struct machine_subchannel *sub, struct chanio_error *erro
 		volume_close(config.volume);
 		return result;
 	}
-	if (sub->config->hold && hold_create(&eckd_ops, sub->eckd, sub->config->hold, &sub->hold))
+	sub->ops = &eckd_ops;
+	sub->device = sub->eckd;
+	return 0;
+}
+
+static int open_device(struct machine_subchannel *sub, struct chanio_error *error)
+{
+	int result;
+
+	if (sub->config->device == MACHINE_TEST) {
+		result = machine_testdev_create(sub->config, sub->machine->executor, &sub->testdev,
+						error);
+		sub->ops = &testdev_ops;
+		sub->device = sub->testdev;
+	} else {
+		result = open_disk(sub, error);
+	}
+	if (result || !sub->config->hold)
+		return result;
+	if (hold_create(sub->ops, sub->device, sub->config->hold, &sub->hold))
 		return chanio_error_set(error, -ENOMEM, "no memory");
+	sub->ops = &hold_ops;
+	sub->device = sub->hold;
 	return 0;
 }
 
 static int open_subchannel(struct machine_subchannel *sub, struct css_storage *storage,
 			   struct chanio_error *error)
 {
-	const struct machine_adapter_config config = {
+	struct machine_adapter_config config = {
 		.executor = sub->machine->executor,
 		.storage = storage,
 		.device_number = sub->config->device_number,
-		.chpid = {CHPID},
-		.path_installed = PATH_INSTALLED,
-		.device_ops = sub->hold ? &hold_ops : &eckd_ops,
-		.device = sub->hold ? (void *)sub->hold : sub->eckd,
+		.device_ops = sub->ops,
+		.device = sub->device,
 	};
-	int result = machine_adapter_create(&config, &sub->adapter);
+	int result;
 
+	for (unsigned int i = 0; i < sub->config->paths; i++) {
+		config.chpid[i] = (uint8_t)(MACHINE_CHPID + i);
+		config.path_installed |= (uint8_t)(0x80 >> i);
+	}
+	result = machine_adapter_create(&config, &sub->adapter);
 	if (!result)
 		result = start_flushing(sub);
+	if (!result && sub->testdev)
+		result = testdev_connect(sub->testdev, &machine_testdev_ops, sub->adapter);
+	sub->connected = !result && sub->testdev;
 	if (!result)
 		return 0;
 	return chanio_error_set(error, result, "%s: cannot make the subchannel: %s",
@@ -205,8 +235,11 @@ static int open_subchannel(struct machine_subchannel *sub, struct css_storage *s
 static void close_parts(struct machine_subchannel *sub)
 {
 	stop_flushing(sub);
+	if (sub->connected)
+		testdev_disconnect(sub->testdev);
 	machine_adapter_destroy(sub->adapter);
 	hold_destroy(sub->hold);
+	testdev_destroy(sub->testdev);
 	eckd_destroy(sub->eckd);
 	free(sub);
 }

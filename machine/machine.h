@@ -12,24 +12,39 @@
 #include "volume/volume.h"
 
 #define MACHINE_SUBCHANNELS_MAX 256
+/* The first channel path; others have the next numbers. Every disk is on this one alone. */
+#define MACHINE_CHPID 0x80
 
 struct machine;
 struct machine_adapter;
 struct machine_subchannel;
+
+enum machine_device {
+	MACHINE_DASD, /* a disk with an image */
+	MACHINE_TEST, /* the scriptable device (device/test/test.h) */
+};
 
 /* One section, checked. Strings belong to the configuration. */
 struct machine_subchannel_config {
 	char name[16];		/* section name after "subchannel": "0.0.0120", lower case */
 	uint8_t subchannel_set; /* 0 to 3, the second figure of the name */
 	uint16_t device_number;
+	enum machine_device device;
+	uint8_t paths; /* channel paths, 1 to 8 */
+	/* Of a disk: */
 	char *image;
 	bool read_only;
 	enum volume_cache cache;
 	uint8_t control_unit; /* enum eckd_control_unit */
 	bool track_data;
+	char *model;	      /* NULL, or what the image must be */
+	const char *disk_key; /* NULL, or a key that only a disk has and that was set */
+	/* Of the scriptable device: */
+	char *script; /* NULL, or what it does, as text */
+	uint16_t cu_type;
+	/* Of both: */
 	bool plugged; /* false: made ready, but the guest gets it by hot plug only */
-	char *model;  /* NULL, or what the image must be */
-	char *hold;   /* NULL, or for tests: while this file exists the disk answers nothing */
+	char *hold;   /* NULL, or for tests: while this file exists the device answers nothing */
 	int line;     /* where the section begins */
 };
 
@@ -65,8 +80,9 @@ int machine_create(struct machine_config *config, struct machine **machine,
 void machine_destroy(struct machine *machine); /* closes every image, flushed */
 
 /*
- * Opens the image of the named subchannel, makes its device, subchannel and driver instance, and
- * connects them to the storage. -ENODEV: no such name; -EBUSY: open already; others from the image.
+ * Opens the image of the named subchannel if it is a disk, makes its device, subchannel and driver
+ * instance, and connects them to the storage. -ENODEV: no such name; -EBUSY: open already; others
+ * from the image.
  */
 int machine_open(struct machine *machine, const char *name, struct css_storage *storage,
 		 struct machine_subchannel **sub, struct chanio_error *error);

@@ -20,7 +20,7 @@ static const char usage[] =
 	"\n"
 	"  --table  aligned text, one line a transition (the default)\n"
 	"  --dot    a diagram for Graphviz: chanio fsm --dot | dot -Tsvg >fsm.svg\n"
-	"  --json   an array with one object a transition\n"
+	"  --json   states, events, guards and actions with what they mean, and the transitions\n"
 	"\n"
 	"Transitions of one state and event are tried in the order shown; a guard must hold.\n";
 
@@ -90,14 +90,30 @@ static void print_table(void)
 	}
 }
 
-/* The names are plain words: nothing in them needs escaping, and the test reads the result. */
+/* What it says is plain words: nothing in them needs escaping, and the test reads the result. */
+static void print_json_texts(const char *heading, unsigned int first, unsigned int count,
+			     const struct chanio_fsm_text *(*text)(unsigned int))
+{
+	printf("  \"%s\": [\n", heading);
+	for (unsigned int i = first; i < count; i++)
+		printf("    {\"name\": \"%s\", \"text\": \"%s\"}%s\n", text(i)->name, text(i)->text,
+		       i + 1 < count ? "," : "");
+	printf("  ],\n");
+}
+
 static void print_json(void)
 {
-	printf("[\n");
+	printf("{\n");
+	print_json_texts("states", 0, CHANIO_STATES, chanio_state_text);
+	print_json_texts("events", 0, CHANIO_EVENTS, chanio_event_text);
+	/* The first of each is "none". */
+	print_json_texts("guards", 1, chanio_guard_count, chanio_guard_text);
+	print_json_texts("actions", 1, chanio_action_count, chanio_action_text);
+	printf("  \"transitions\": [\n");
 	for (size_t t = 0; t < chanio_transition_count; t++) {
 		struct row row = row_of(&chanio_transitions[t]);
 
-		printf("  {");
+		printf("    {");
 		for (int i = 0; i < COLUMNS; i++) {
 			const char *text = row.column[i];
 
@@ -109,7 +125,7 @@ static void print_json(void)
 		}
 		printf("}%s\n", t + 1 < chanio_transition_count ? "," : "");
 	}
-	printf("]\n");
+	printf("  ]\n}\n");
 }
 
 /*

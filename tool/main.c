@@ -8,6 +8,7 @@
 
 static const struct tool_command commands[] = {
 	{"dasd", tool_dasd, "make volumes and look at them"},
+	{"exercise", tool_exercise, "run the exerciser against a vfio-ccw device"},
 	{"fsm", tool_fsm, "print the state machine of the driver"},
 	{"qemu", tool_qemu, "run QEMU with channel devices"},
 	{NULL, NULL, NULL},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
 /*
- * `chanio qemu`: stock QEMU with ECKD disks. Reads the command line, checks everything that can be
- * wrong before QEMU starts, and runs it.
+ * `chanio qemu`: stock QEMU with channel devices. Reads the command line, checks everything that
+ * can be wrong before QEMU starts, and runs it.
  */
 #include "tool/qemu.h"
 
@@ -31,7 +31,14 @@ static const char usage[] =
 	"         boot=yes                    the firmware boots from this disk\n"
 	"         plugged=no                  only made ready, for device_add at the monitor\n"
 	"         A comma inside IMAGE is written twice.\n"
-	"  --machine FILE                     disks from a file, see chanio-machine.conf(5)\n"
+	"  --test-device DEVNO[,KEY=VALUE]... a scriptable device, for tests; repeatable. Keys:\n"
+	"         script=STEPS                what it does, see chanio-machine.conf(5); commas "
+	"twice\n"
+	"         paths=N                     channel paths, 1 to 8 (default 1)\n"
+	"         cu-type=HHHH                control unit type (default ffff, which Linux "
+	"ignores)\n"
+	"         plugged=no                  as above\n"
+	"  --machine FILE                     devices from a file, see chanio-machine.conf(5)\n"
 	"  --qemu PATH                        QEMU to run (default: qemu-system-s390x on PATH)\n"
 	"  --runtime-dir DIR                  where QEMU finds the devices (default: a new one)\n"
 	"  --print-command                    print the command instead of running it\n"
@@ -123,7 +130,29 @@ static int read_dasd(struct request *request, struct machine_subchannel_config *
 	return result ? result : machine_config_add(&request->config, sub, error);
 }
 
-static int add_dasd(struct request *request, const char *argument)
+static int read_test_device(struct request *request, struct machine_subchannel_config *sub,
+			    char *text, struct chanio_error *error)
+{
+	char *rest = text, *part = next_part(&rest), *equals;
+	int result = machine_subchannel_config_name(sub, part, error);
+
+	if (!result)
+		result = machine_subchannel_config_set(sub, "device", "test", error);
+	while (!result && (part = next_part(&rest))) {
+		equals = strchr(part, '=');
+		if (!equals)
+			return chanio_error_set(error, -EINVAL, "\"%s\"; expected KEY=VALUE", part);
+		*equals = '\0';
+		result = machine_subchannel_config_set(sub, part, equals + 1, error);
+	}
+	return result ? result : machine_config_add(&request->config, sub, error);
+}
+
+typedef int read_device(struct request *request, struct machine_subchannel_config *sub, char *text,
+			struct chanio_error *error);
+
+static int add_device(struct request *request, const char *option, read_device *read,
+		      const char *argument)
 {
 	struct machine_subchannel_config sub;
 	struct chanio_error error;
@@ -133,10 +162,10 @@ static int add_dasd(struct request *request, const char *argument)
 	if (!text)
 		return tool_error(NAME, "no memory");
 	machine_subchannel_config_init(&sub);
-	result = read_dasd(request, &sub, text, &error);
+	result = read(request, &sub, text, &error);
 	machine_subchannel_config_finish(&sub);
 	free(text);
-	return result ? tool_usage_error(NAME, "--dasd %s: %s", argument, error.text) : TOOL_OK;
+	return result ? tool_usage_error(NAME, "%s %s: %s", option, argument, error.text) : TOOL_OK;
 }
 
 static int add_machine(struct request *request, const char *path)
@@ -155,6 +184,7 @@ static int add_machine(struct request *request, const char *path)
 
 enum option_value {
 	OPTION_DASD = 256,
+	OPTION_TEST,
 	OPTION_MACHINE,
 	OPTION_QEMU,
 	OPTION_RUNTIME,
@@ -164,6 +194,7 @@ enum option_value {
 
 static const struct option options[] = {
 	{"dasd", required_argument, NULL, OPTION_DASD},
+	{"test-device", required_argument, NULL, OPTION_TEST},
 	{"machine", required_argument, NULL, OPTION_MACHINE},
 	{"qemu", required_argument, NULL, OPTION_QEMU},
 	{"runtime-dir", required_argument, NULL, OPTION_RUNTIME},
@@ -176,7 +207,9 @@ static int take_option(struct request *request, int option, char **argv)
 {
 	switch (option) {
 	case OPTION_DASD:
-		return add_dasd(request, optarg);
+		return add_device(request, "--dasd", read_dasd, optarg);
+	case OPTION_TEST:
+		return add_device(request, "--test-device", read_test_device, optarg);
 	case OPTION_MACHINE:
 		return add_machine(request, optarg);
 	case OPTION_QEMU:
@@ -214,7 +247,8 @@ static int parse(struct request *request, int argc, char **argv, bool *done)
 		return tool_usage_error(NAME, "\"%s\"; QEMU's arguments stand behind --",
 					argv[optind]);
 	if (!request->config.count)
-		return tool_usage_error(NAME, "no disk; expected --dasd or --machine");
+		return tool_usage_error(NAME,
+					"no device; expected --dasd, --test-device or --machine");
 	request->arguments = argv + optind;
 	request->count = argc - optind;
 	return TOOL_OK;
@@ -228,8 +262,11 @@ static int check_images(struct machine_config *config, struct chanio_error *erro
 		struct machine_subchannel_config *sub = &config->subchannels[i];
 		struct volume *volume;
 		char *absolute;
-		int result = machine_open_volume(sub, &volume, error);
+		int result;
 
+		if (sub->device != MACHINE_DASD)
+			continue;
+		result = machine_open_volume(sub, &volume, error);
 		if (result)
 			return result;
 		volume_close(volume);
@@ -243,7 +280,7 @@ static int check_images(struct machine_config *config, struct chanio_error *erro
 	return 0;
 }
 
-/* The value of QEMU's -device for a disk, or of device_add. */
+/* The value of QEMU's -device for a device, or of device_add. */
 static int device_argument(const struct request *request, const struct qemu_runtime *runtime,
 			   const struct machine_subchannel_config *sub, char **argument)
 {
@@ -251,9 +288,9 @@ static int device_argument(const struct request *request, const struct qemu_runt
 	char path[PATH_MAX];
 
 	if (qemu_device_path(runtime->path, sub, path) ||
-	    asprintf(argument, "vfio-ccw,id=dasd-%04x,sysfsdev=%s,devno=fe.%u.%04x%s",
-		     sub->device_number, path, sub->subchannel_set, sub->device_number,
-		     boot ? ",bootindex=1" : "") < 0)
+	    asprintf(argument, "vfio-ccw,id=%s-%04x,sysfsdev=%s,devno=fe.%u.%04x%s",
+		     sub->device == MACHINE_TEST ? "test" : "dasd", sub->device_number, path,
+		     sub->subchannel_set, sub->device_number, boot ? ",bootindex=1" : "") < 0)
 		return -ENOMEM;
 	return 0;
 }

@@ -19,6 +19,7 @@ struct tool_command {
 
 /* The subcommands. */
 int tool_dasd(int argc, char **argv);
+int tool_exercise(int argc, char **argv);
 int tool_fsm(int argc, char **argv);
 int tool_qemu(int argc, char **argv);
 

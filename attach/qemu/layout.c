@@ -9,11 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* One channel path, installed, available and operational; CHPID 0x80 of a FICON-like type. */
-#define CHPID	 0x80
-#define CHPATHS	 "80 80 ff\n"
-#define CHPIDS	 "80 00 00 00 00 00 00 00\n"
-#define CHP_TYPE "1b\n"
+#define CHP_TYPE "1b\n" /* FICON-like */
+#define PATHS	 8
 
 int qemu_device_path(const char *runtime, const struct machine_subchannel_config *sub,
 		     char path[PATH_MAX])
@@ -67,16 +64,47 @@ static int write_file(const char *path, const char *text)
 	return error;
 }
 
-static int make_channel_path(const char *runtime)
+static int make_channel_path(const char *runtime, unsigned int chpid)
 {
 	char path[PATH_MAX];
-	int error = make_path(path, "sys/devices/css0/chp0.%02x", CHPID);
+	int error = make_path(path, "sys/devices/css0/chp0.%02x", chpid);
 
 	if (!error)
 		error = make_folders(runtime, path);
 	if (!error)
-		error = make_path(path, "%s/sys/devices/css0/chp0.%02x/type", runtime, CHPID);
+		error = make_path(path, "%s/sys/devices/css0/chp0.%02x/type", runtime, chpid);
 	return error ? error : write_file(path, CHP_TYPE);
+}
+
+/* Those that any subchannel has; none is too many. */
+static unsigned int count_paths(const struct machine_config *config)
+{
+	unsigned int most = 1;
+
+	for (size_t i = 0; i < config->count; i++)
+		if (config->subchannels[i].paths > most)
+			most = config->subchannels[i].paths;
+	return most;
+}
+
+/* All paths are installed, available and operational. */
+static int write_path_files(const char *runtime, const struct machine_subchannel_config *sub)
+{
+	unsigned int mask = 0xFFu << (PATHS - sub->paths) & 0xFFu;
+	char path[PATH_MAX], text[64];
+	int error, length = 0;
+
+	snprintf(text, sizeof(text), "%02x %02x ff\n", mask, mask);
+	error = make_path(path, "%s/sys/bus/css/devices/%s/pimpampom", runtime, sub->name);
+	if (!error)
+		error = write_file(path, text);
+	for (unsigned int i = 0; i < PATHS; i++)
+		length += snprintf(text + length, sizeof(text) - (size_t)length, "%02x%c",
+				   i < sub->paths ? MACHINE_CHPID + i : 0,
+				   i == PATHS - 1 ? '\n' : ' ');
+	if (!error)
+		error = make_path(path, "%s/sys/bus/css/devices/%s/chpids", runtime, sub->name);
+	return error ? error : write_file(path, text);
 }
 
 static int make_subchannel(const char *runtime, const struct machine_subchannel_config *sub)
@@ -88,13 +116,7 @@ static int make_subchannel(const char *runtime, const struct machine_subchannel_
 	if (!error)
 		error = make_folders(runtime, path);
 	if (!error)
-		error = make_path(path, "%s/sys/bus/css/devices/%s/pimpampom", runtime, sub->name);
-	if (!error)
-		error = write_file(path, CHPATHS);
-	if (!error)
-		error = make_path(path, "%s/sys/bus/css/devices/%s/chpids", runtime, sub->name);
-	if (!error)
-		error = write_file(path, CHPIDS);
+		error = write_path_files(runtime, sub);
 	if (!error)
 		error = make_path(path, "%s/sys/bus/css/devices/%s/%s/iommu_group", runtime,
 				  sub->name, sub->name);
@@ -108,8 +130,11 @@ static int make_subchannel(const char *runtime, const struct machine_subchannel_
 int qemu_sysfs_create(const char *runtime, const struct machine_config *config,
 		      struct chanio_error *error)
 {
-	int result = make_channel_path(runtime);
+	unsigned int paths = count_paths(config);
+	int result = 0;
 
+	for (unsigned int i = 0; i < paths && !result; i++)
+		result = make_channel_path(runtime, MACHINE_CHPID + i);
 	for (size_t i = 0; i < config->count && !result; i++)
 		result = make_subchannel(runtime, &config->subchannels[i]);
 	if (!result)
@@ -154,5 +179,6 @@ void qemu_sysfs_remove(const char *runtime, const struct machine_config *config)
 		remove_file(runtime, "sys/bus/css/devices/%s/pimpampom", name);
 		remove_file(runtime, "sys/bus/css/devices/%s/chpids", name);
 	}
-	remove_file(runtime, "sys/devices/css0/chp0.%02x/type", CHPID);
+	for (unsigned int i = 0; i < count_paths(config); i++)
+		remove_file(runtime, "sys/devices/css0/chp0.%02x/type", MACHINE_CHPID + i);
 }

@@ -158,19 +158,9 @@ static void enable(struct fixture *f)
 	assert_int_equal(msch(f, &schib), 0);
 }
 
-int fixture_setup(void **state)
+struct fixture *fixture_create(void)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
-	struct css_subchannel_config config = {
-		.device_number = 0x120,
-		.chpid = {0x40, 0x41},
-		.path_installed = 0xC0,
-		.device_ops = &unit_ops,
-		.device = f,
-		.interrupt = on_interrupt,
-		.report = on_report,
-		.context = f,
-	};
 
 	assert_non_null(f);
 	f->lpm = 0x80;
@@ -185,10 +175,33 @@ int fixture_setup(void **state)
 	assert_int_equal(css_storage_map(f->storage, 0, STORAGE_SIZE, f->memory, true, true), 0);
 	assert_int_equal(css_storage_map(f->storage, READ_ONLY, 4096, f->read_only, true, false),
 			 0);
-	config.executor = f->executor;
+	return f;
+}
+
+void fixture_add_subchannel(struct fixture *f, const struct css_control_unit_ops *ops, void *device)
+{
+	const struct css_subchannel_config config = {
+		.device_number = 0x120,
+		.chpid = {0x40, 0x41},
+		.path_installed = 0xC0,
+		.executor = f->executor,
+		.device_ops = ops,
+		.device = device,
+		.interrupt = on_interrupt,
+		.report = on_report,
+		.context = f,
+	};
+
 	assert_int_equal(css_subchannel_create(&config, &f->sch), 0);
 	css_subchannel_set_storage(f->sch, f->storage);
 	enable(f);
+}
+
+int fixture_setup(void **state)
+{
+	struct fixture *f = fixture_create();
+
+	fixture_add_subchannel(f, &unit_ops, f);
 	*state = f;
 	return 0;
 }

@@ -102,6 +102,10 @@ struct fixture {
 
 int fixture_setup(void **state);
 int fixture_teardown(void **state);
+/* The two halves of setup, for another device: all but the subchannel, which needs the device. */
+struct fixture *fixture_create(void);
+void fixture_add_subchannel(struct fixture *f, const struct css_control_unit_ops *ops,
+			    void *device);
 
 /* The script grows by one command. */
 void script(struct fixture *f, struct step step);

@@ -466,6 +466,118 @@ static void a_busy_device_defers_the_start(void **state)
 	assert_int_equal(f->begins, f->ends);
 }
 
+static void start_a_busy_control_unit(struct fixture *f)
+{
+	script_immediate(f, SM | ARCH_DS_BUSY);
+	put_ccw(f, PROGRAM, NOP, SLI, 1, DATA);
+	run(f, PROGRAM);
+}
+
+static void a_busy_control_unit_leaves_the_start_pending(void **state)
+{
+	struct fixture *f = *state;
+
+	start_a_busy_control_unit(f);
+	assert_int_equal(f->interrupts, 0);
+	assert_int_equal(state_now(f), 0x4400);
+	assert_int_equal(f->begins, f->ends);
+
+	css_subchannel_attention(f->sch, ARCH_DS_CONTROL_UNIT_END);
+	settle(f);
+	assert_int_equal(f->commands, 2);
+	assert_int_equal(f->interrupts, 1);
+	assert_ending(f, 0x4007, CE_DE, 0, PROGRAM + 8);
+}
+
+static void a_control_unit_that_is_busy_again_is_waited_for_again(void **state)
+{
+	struct fixture *f = *state;
+
+	script_immediate(f, SM | ARCH_DS_BUSY);
+	start_a_busy_control_unit(f);
+	css_subchannel_attention(f->sch, ARCH_DS_CONTROL_UNIT_END);
+	settle(f);
+	assert_int_equal(state_now(f), 0x4400);
+	css_subchannel_attention(f->sch, ARCH_DS_CONTROL_UNIT_END);
+	settle(f);
+	assert_int_equal(f->commands, 3);
+	assert_ending(f, 0x4007, CE_DE, 0, PROGRAM + 8);
+}
+
+/* The end of the busy condition is told while the command that was answered busy still runs. */
+static void end_the_busy_condition(void *context)
+{
+	struct fixture *f = context;
+
+	css_subchannel_attention(f->sch, ARCH_DS_CONTROL_UNIT_END);
+}
+
+static void control_unit_end_before_the_wait_for_it_is_not_lost(void **state)
+{
+	struct fixture *f = *state;
+
+	script(f, (struct step){.status = SM | ARCH_DS_BUSY, .before = end_the_busy_condition});
+	put_ccw(f, PROGRAM, NOP, SLI, 1, DATA);
+	run(f, PROGRAM);
+	assert_int_equal(f->commands, 2);
+	assert_ending(f, 0x4007, CE_DE, 0, PROGRAM + 8);
+}
+
+static void a_busy_control_unit_is_reached_by_another_path(void **state)
+{
+	struct fixture *f = *state;
+
+	f->lpm = 0xC0;
+	start_a_busy_control_unit(f);
+	assert_int_equal(f->commands, 2);
+	assert_int_equal(f->log[0].command.path, 0x80);
+	assert_int_equal(f->log[1].command.path, 0x40);
+	assert_int_equal(f->begins, 1);
+	assert_ending(f, 0x4007, CE_DE, 0, PROGRAM + 8);
+	assert_int_equal(arch_get32(last_irb(f)->esw.logout), 0x40 << ARCH_ESW_LPUM_SHIFT);
+	/* Nothing is wrong with the first path. */
+	assert_false(arch_get32(last_irb(f)->scsw.control) & ARCH_SCSW_PATH_NOT_OPER);
+}
+
+static void other_status_during_control_unit_busy_defers_the_start(void **state)
+{
+	struct fixture *f = *state;
+
+	start_a_busy_control_unit(f);
+	css_subchannel_attention(f->sch, ARCH_DS_ATTENTION);
+	settle(f);
+	assert_int_equal(f->commands, 1);
+	assert_int_equal(irb_state(last_irb(f)), 0x4011);
+	assert_int_equal(arch_get32(last_irb(f)->scsw.control) & ARCH_SCSW_DEFERRED_CC,
+			 1u << ARCH_SCSW_DEFERRED_CC_SHIFT);
+	assert_int_equal(last_irb(f)->scsw.device_status, ARCH_DS_ATTENTION | ARCH_DS_BUSY);
+}
+
+static void a_start_that_waits_for_the_control_unit_can_be_ended(void **state)
+{
+	struct fixture *f = *state;
+
+	start_a_busy_control_unit(f);
+	assert_int_equal(hsch(f), 0);
+	settle(f);
+	assert_int_equal(irb_state(last_irb(f)), 0x6001);
+
+	start_a_busy_control_unit(f);
+	assert_int_equal(csch(f), 0);
+	settle(f);
+	assert_int_equal(irb_state(last_irb(f)), 0x1001);
+
+	start_a_busy_control_unit(f);
+	assert_int_equal(xsch(f), 0);
+	settle(f);
+	assert_int_equal(state_now(f), 0);
+	assert_int_equal(f->interrupts, 2);
+
+	/* The next start is none that waits. */
+	run(f, PROGRAM);
+	assert_ending(f, 0x4007, CE_DE, 0, PROGRAM + 8);
+}
+
 static void device_end_of_nobodys_asking_is_unsolicited(void **state)
 {
 	struct fixture *f = *state;
@@ -661,6 +773,12 @@ int main(void)
 		TEST(attention_during_a_program_waits_for_its_end),
 		TEST(attention_waits_until_status_was_tested),
 		TEST(a_busy_device_defers_the_start),
+		TEST(a_busy_control_unit_leaves_the_start_pending),
+		TEST(a_control_unit_that_is_busy_again_is_waited_for_again),
+		TEST(control_unit_end_before_the_wait_for_it_is_not_lost),
+		TEST(a_busy_control_unit_is_reached_by_another_path),
+		TEST(other_status_during_control_unit_busy_defers_the_start),
+		TEST(a_start_that_waits_for_the_control_unit_can_be_ended),
 		TEST(device_end_of_nobodys_asking_is_unsolicited),
 		TEST(a_dead_path_is_passed_over),
 		TEST(without_any_path_the_start_is_deferred_with_3),

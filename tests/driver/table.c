@@ -33,18 +33,25 @@ static void every_pair_is_present_once_and_ends_unguarded(void **state)
 		}
 }
 
-static void everything_in_the_table_has_a_name(void **state)
+static bool is_said(const struct chanio_fsm_text *text, bool none)
+{
+	if (!text->name || !text->text || *text->name == '?')
+		return false;
+	return !*text->name == none && !*text->text == none;
+}
+
+static void everything_in_the_table_has_a_name_and_a_sentence(void **state)
 {
 	for (unsigned int i = 0; i < CHANIO_STATES; i++)
-		assert_string_not_equal(chanio_state_name(i), "?");
+		assert_true(is_said(chanio_state_text(i), false));
 	for (unsigned int i = 0; i < CHANIO_EVENTS; i++)
-		assert_string_not_equal(chanio_event_name(i), "?");
+		assert_true(is_said(chanio_event_text(i), false));
 	for (unsigned int i = 0; i < CHANIO_GUARDS; i++)
-		assert_true(chanio_guard_name(i) && *chanio_guard_name(i) != '?' &&
-			    (!*chanio_guard_name(i)) == (i == CHANIO_GUARD_NONE));
+		assert_true(is_said(chanio_guard_text(i), i == CHANIO_GUARD_NONE));
 	for (unsigned int i = 0; i < CHANIO_ACTIONS; i++)
-		assert_true(chanio_action_name(i) && *chanio_action_name(i) != '?' &&
-			    (!*chanio_action_name(i)) == (i == CHANIO_ACTION_NONE));
+		assert_true(is_said(chanio_action_text(i), i == CHANIO_ACTION_NONE));
+	assert_int_equal(chanio_guard_count, CHANIO_GUARDS);
+	assert_int_equal(chanio_action_count, CHANIO_ACTIONS);
 	assert_string_equal(chanio_state_name(CHANIO_STATES), "?");
 	assert_string_equal(chanio_event_name(CHANIO_EVENTS), "?");
 	assert_string_equal(chanio_guard_name(CHANIO_GUARDS), "?");
@@ -126,7 +133,7 @@ static void every_row_was_taken(void **state)
 
 const struct CMUnitTest table_tests[] = {
 	cmocka_unit_test(every_pair_is_present_once_and_ends_unguarded),
-	cmocka_unit_test(everything_in_the_table_has_a_name),
+	cmocka_unit_test(everything_in_the_table_has_a_name_and_a_sentence),
 	cmocka_unit_test(refusals_change_no_state_and_name_their_decision),
 	cmocka_unit_test(impossible_pairs_stop_the_driver),
 	cmocka_unit_test(every_row_was_taken),

@@ -53,8 +53,8 @@ static void mistakes_are_named(void **state)
 		int line; /* 0: the file as a whole */
 		const char *says;
 	} rows[] = {
-		{"", 0, "names no disk"},
-		{"; nothing\n", 0, "names no disk"},
+		{"", 0, "names no device"},
+		{"; nothing\n", 0, "names no device"},
 		{"image = /d\n", 1, "before the first section; expected [subchannel 0.0.0120]"},
 		{"\n[disk 0120]\nimage = /d\n", 2, "section [disk 0120]; expected [subchannel"},
 		{"[subchannel 0.0.012]\nimage = /d\n", 1, "\"0.0.012\" is no device number"},
@@ -68,7 +68,7 @@ static void mistakes_are_named(void **state)
 		{DISK "[subchannel 0.0.0121]\n", 3, "the section is empty"},
 		{DISK DISK, 3, "0.0.0120 is given twice, first in line 1"},
 		{DISK "[subchannel 0120]\nimage = /e\n", 3, "given twice"},
-		{DISK "[subchannel 0.0.0120]\nimage = /e\n", 3, "each disk needs its own"},
+		{DISK "[subchannel 0.0.0120]\nimage = /e\n", 3, "each device needs its own"},
 		{DISK "cache = none\n", 3, "cache is \"none\"; expected writeback or writethrough"},
 		{DISK "read-only = maybe\n", 3, "expected yes or no"},
 		{DISK "track-data = 1\n", 3, "expected yes or no"},
@@ -187,6 +187,52 @@ static void what_is_written_is_read_back(void **state)
 	machine_config_finish(&again);
 }
 
+static void a_scriptable_device_has_a_script_and_no_image(void **state)
+{
+	static const struct {
+		const char *lines, *says;
+	} wrong[] = {
+		{"device = tape\n", "expected dasd or test"},
+		{"device = test\nimage = /d\n", "has image, but device = test"},
+		{"cache = writeback\ndevice = test\n", "has cache, but device = test"},
+		{"image = /d\nscript = do\n", "has a script, which only a device = test can have"},
+		{"image = /d\npaths = 2\n", "has paths, which only a device = test can have"},
+		{"device = test\npaths = 9\n", "paths is \"9\"; expected 1 to 8"},
+		{"device = test\ncu-type = 123\n", "cu-type is \"123\"; expected four"},
+		{"image = /d\ncu-type = 3990\n", "has a cu-type, which only"},
+		{"device = test\nscript = dig\n", "expected it to begin with do, answer"},
+		{"device = test\nscript = do\nscript = answer\n", "step 2 of the script is wrong"},
+	};
+	struct machine_config config, again;
+	struct chanio_error error;
+	char text[128];
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		snprintf(text, sizeof(text), "[subchannel 0120]\n%s", wrong[i].lines);
+		assert_int_equal(read_text(text, &config, &error), -EINVAL);
+		if (!strstr(error.text, wrong[i].says))
+			fail_msg("\"%s\" lacks \"%s\"", error.text, wrong[i].says);
+	}
+	assert_int_equal(
+		read_text("[subchannel 0120]\ndevice = test\n"
+			  "script = do repeat=3 status=0e sense=80aa, hold\n"
+			  "script = unsolicited delay=1s status=80\npaths = 2\ncu-type = fffE\n",
+			  &config, &error),
+		0);
+	assert_int_equal(config.subchannels[0].device, MACHINE_TEST);
+	assert_int_equal(config.subchannels[0].paths, 2);
+	assert_string_equal(config.subchannels[0].script, "do repeat=3 status=0e sense=80aa, hold, "
+							  "unsolicited delay=1s status=80");
+	assert_int_equal(machine_config_write(path, &config, &error), 0);
+	assert_int_equal(machine_config_read(path, &again, &error), 0);
+	assert_int_equal(again.subchannels[0].device, MACHINE_TEST);
+	assert_int_equal(again.subchannels[0].paths, 2);
+	assert_int_equal(again.subchannels[0].cu_type, 0xFFFE);
+	assert_string_equal(again.subchannels[0].script, config.subchannels[0].script);
+	machine_config_finish(&config);
+	machine_config_finish(&again);
+}
+
 static void an_image_that_no_line_can_name_is_refused(void **state)
 {
 	static const char *const images[] = {"/a\nb", "/a ", "/a\t", "/a\r"};
@@ -258,6 +304,7 @@ int main(void)
 		cmocka_unit_test(every_key_is_understood),
 		cmocka_unit_test(what_is_left_out_has_a_default),
 		cmocka_unit_test(what_is_written_is_read_back),
+		cmocka_unit_test(a_scriptable_device_has_a_script_and_no_image),
 		cmocka_unit_test(an_image_that_no_line_can_name_is_refused),
 		cmocka_unit_test(there_is_an_end_to_subchannels),
 		cmocka_unit_test(a_line_may_be_as_long_as_a_path),

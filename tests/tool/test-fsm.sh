@@ -21,7 +21,17 @@ status() {
 }
 
 status 0 "$chanio" fsm --json
-mv "$work/out" "$work/json"
+mv "$work/out" "$work/everything"
+jq .transitions "$work/everything" >"$work/json" || fail "not JSON"
+
+# States, events, guards and actions have names of their own and a sentence each; what the
+# transitions name is among them, and nothing else is.
+for what in state event guard action; do
+  jq -e --arg w "$what" '.[$w + "s"] | (map(.name) | unique | length) == length and
+    all(.text | test("^[A-Z].*\\.$"))' "$work/everything" >/dev/null || fail "${what}s: names, sentences"
+  jq -e --arg w "$what" '([.transitions[][$w] | values] | unique) == (.[$w + "s"] | map(.name) | sort)' \
+    "$work/everything" >/dev/null || fail "${what}s of the transitions"
+done
 status 0 "$chanio" fsm --table
 mv "$work/out" "$work/table"
 status 0 "$chanio" fsm

@@ -49,8 +49,8 @@ a=$tmp/a.ckd
 
 # the command line
 expect 0 'Usage: chanio qemu' --help
-expect 2 'no disk; expected --dasd or --machine'
-expect 2 'no disk' -- -m 1G
+expect 2 'no device; expected --dasd, --test-device or --machine'
+expect 2 'no device' -- -m 1G
 expect 2 'there is no option --dads' --dads 0120="$a"
 expect 2 '--dasd needs a value' --dasd
 expect 2 'expected DEVNO=IMAGE' --dasd 0120
@@ -67,7 +67,7 @@ expect 2 '"3380-K" is no disk model; expected one of 3390-1' --dasd 0120="$a",mo
 expect 2 'boot is "perhaps"' --dasd 0120="$a",boot=perhaps
 expect 2 'boot=yes is given for two disks, 0.0.0120 and 0.0.0121' \
   --dasd 0120="$a",boot=yes --dasd 0121="$a",boot=yes
-expect 2 '0.0.0120 is given twice: each disk needs its own' \
+expect 2 '0.0.0120 is given twice: each device needs its own' \
   --dasd 0120="$a" --dasd 0.0.0120="$tmp/b,,c.ckd"
 expect 2 "QEMU's arguments stand behind --" --dasd 0120="$a" stray -m 1G
 

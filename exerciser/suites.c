@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
+/* The suites there are. */
+#include "exerciser/suites.h"
+
+const struct exerciser_suite exerciser_suites[] = {
+	{"conformance", "each row of the contract and each rule that a client can see",
+	 conformance_tables},
+	{NULL, NULL, NULL},
+};

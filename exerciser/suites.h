@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
+/* The tables of cases that the suites are made of. */
+#ifndef CHANIO_EXERCISER_SUITES_H
+#define CHANIO_EXERCISER_SUITES_H
+
+#include "exerciser/exerciser.h"
+
+extern const struct exerciser_table *const conformance_tables[];
+
+#endif
