@@ -35,10 +35,7 @@
 
 static void map_above(struct exerciser *x)
 {
-	struct client *client = exerciser_client(x);
-
-	EXPECT_RESULT(x, "MAP_DMA",
-		      client_map(client, ABOVE_4G, client_at(client, OUT), CLIENT_PAGE), 0);
+	map_out(x, ABOVE_4G);
 }
 
 static void poke_reserved(struct exerciser *x)

@@ -129,53 +129,61 @@ static void no_host_address(struct exerciser *x)
 	       "CCW address: expected the guest's or 0, got %#x", address);
 }
 
-/* One after the other without reading: each that is accepted has an IRB of its own. */
+/* Given until refused, at most so often, without reading; each one's interrupt is waited for. */
+static unsigned int signal_unread(struct exerciser *x, uint32_t command, unsigned int most)
+{
+	struct client *client = exerciser_client(x);
+	unsigned int accepted = 0;
+
+	while (accepted < most) {
+		long result = client_command(client, command);
+
+		if (result == -EBUSY)
+			break;
+		EXPECT_RESULT(x, "command", result, TAKEN);
+		EXPECT(x, client_wait(client, CLIENT_IRQ_IO, PATIENCE) > 0, "no interrupt");
+		accepted++;
+	}
+	return accepted;
+}
+
+/* The IRBs of so many commands are there, each once. */
+static void read_all(struct exerciser *x, unsigned int expected, unsigned int control)
+{
+	struct client *client = exerciser_client(x);
+	unsigned int read = 0;
+	struct arch_irb irb;
+
+	do {
+		EXPECT_RESULT(x, "read", client_read_irb(client, &irb), 0);
+		if (control)
+			EXPECT_EQUAL(x, "status", arch_get32(irb.scsw.control) & 0xFFFF, control);
+		read++;
+	} while (client_wait(client, CLIENT_IRQ_IO, QUIET) > 0);
+	EXPECT_EQUAL(x, "IRBs for accepted commands", read, expected);
+}
+
 static void signal_many(struct exerciser *x)
 {
 	const struct signalled *given = exerciser_case_of(x)->with;
-	struct client *client = exerciser_client(x);
-	unsigned int accepted = 0, read = 0;
-	struct arch_irb irb;
+	unsigned int accepted = signal_unread(x, given->command, 4);
 
-	for (int i = 0; i < 4; i++) {
-		long result = client_command(client, given->command);
-
-		EXPECT(x, result == TAKEN || result == -EBUSY, "command: got %ld", result);
-		accepted += result == TAKEN;
-		client_sleep(2);
-	}
-	while (client_wait(client, CLIENT_IRQ_IO, QUIET) > 0) {
-		EXPECT_RESULT(x, "read", client_read_irb(client, &irb), 0);
-		EXPECT_EQUAL(x, "status", arch_get32(irb.scsw.control) & 0xFFFF, given->control);
-		read++;
-	}
-	EXPECT_EQUAL(x, "IRBs for accepted commands", read, accepted);
+	EXPECT_EQUAL(x, "commands accepted", accepted, 4);
+	read_all(x, accepted, given->control);
 }
 
 /* The unread ones are bounded, and CLEAR has more room than others. */
 static void unread_bounded(struct exerciser *x)
 {
 	struct client *client = exerciser_client(x);
-	unsigned int halts = 0, clears = 0, read = 0;
 	const struct arch_orb orb = put_loop(x);
-	struct arch_irb irb;
+	unsigned int halts = signal_unread(x, CLIENT_COMMAND_HALT, 100), clears;
 
-	while (halts < 100 && client_halt(client) == TAKEN) {
-		halts++;
-		client_sleep(2);
-	}
 	EXPECT_RESULT(x, "HALT with many IRBs unread", client_halt(client), -EBUSY);
 	EXPECT_RESULT(x, "START with many IRBs unread", client_start(client, &orb), -EBUSY);
-	while (clears < 100 && client_clear(client) == TAKEN) {
-		clears++;
-		client_sleep(2);
-	}
+	clears = signal_unread(x, CLIENT_COMMAND_CLEAR, 100);
 	EXPECT(x, clears > 0 && clears < 100, "%u CLEARs taken, expected some", clears);
-	while (client_wait(client, CLIENT_IRQ_IO, QUIET) > 0) {
-		EXPECT_RESULT(x, "read", client_read_irb(client, &irb), 0);
-		read++;
-	}
-	EXPECT_EQUAL(x, "IRBs read", read, halts + clears);
+	read_all(x, halts + clears, 0);
 	expect_usable(x);
 }
 

@@ -2,6 +2,7 @@
 /* What a case may call: expectations, and the ways in which it ends. */
 #include "exerciser/internal.h"
 
+#include <assert.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -52,9 +53,12 @@ static void tell(struct exerciser *x, enum message_kind kind, const char *format
 
 static void tell(struct exerciser *x, enum message_kind kind, const char *format, va_list list)
 {
+	const char *context = kind == MESSAGE_FAIL && x->context ? x->context : "";
 	char text[MESSAGE_ROOM];
+	size_t length = (size_t)snprintf(text, sizeof(text), "%s", context);
 
-	vsnprintf(text, sizeof(text), format, list);
+	assert(length < sizeof(text));
+	vsnprintf(text + length, sizeof(text) - length, format, list);
 	if (x->to_parent >= 0)
 		message_send(x->to_parent, kind, text);
 	else
@@ -68,6 +72,11 @@ static void tell(struct exerciser *x, enum message_kind kind, const char *format
 		tell(x, kind, format, list);                                                       \
 		va_end(list);                                                                      \
 	} while (0)
+
+void exerciser_context(struct exerciser *x, const char *context)
+{
+	x->context = context;
+}
 
 static _Noreturn void land(struct exerciser *x)
 {

@@ -124,6 +124,8 @@ uint64_t exerciser_seed(const struct exerciser *x);
 unsigned int exerciser_seconds(const struct exerciser *x);
 unsigned int exerciser_threads(const struct exerciser *x);
 
+/* Failures from now on begin with this; "" again for nothing. A string that stays. */
+void exerciser_context(struct exerciser *x, const char *context);
 /* Ends the case. */
 _Noreturn void exerciser_fail(struct exerciser *x, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -94,8 +94,9 @@ struct exerciser {
 	const struct exerciser_case *about;
 	struct client_target target;
 	struct client client;
-	void *landing; /* jmp_buf */
-	int to_parent; /* -1: none, the result is filled in directly */
+	const char *context; /* how a failure's message begins, or NULL */
+	void *landing;	     /* jmp_buf */
+	int to_parent;	     /* -1: none, the result is filled in directly */
 	struct result *result;
 };
 

@@ -53,15 +53,21 @@ struct table_case {
 	struct {
 		uint32_t at, from, size;
 	} bytes[TABLE_BYTES];
-	void (*prepare)(struct exerciser *x);
+	void (*prepare)(struct exerciser *x); /* before each run */
 	void (*check)(struct exerciser *x);
 };
 
-/* The run function of cases whose `with` is a struct table_case. */
+/*
+ * The run function of cases whose `with` is a struct table_case: with prefetch, and without, where
+ * a driver may run the program in another way. What comes back is the same.
+ */
 void run_table(struct exerciser *x);
 /* Its parts, for cases that do something in between. */
 struct arch_orb table_program(struct exerciser *x, const struct table_case *given);
 void table_check(struct exerciser *x, const struct table_case *given, const struct arch_irb *irb);
+
+/* The page at OUT is storage at this address, too. */
+void map_out(struct exerciser *x, uint64_t iova);
 
 #define TABLE(...)                                                                                 \
 	&(const struct table_case)                                                                 \
