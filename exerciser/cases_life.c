@@ -32,7 +32,7 @@ static struct arch_orb put_endless(struct exerciser *x, enum endless kind)
 		break;
 	case LIVE_LOOP:
 		control &= ~ARCH_ORB_PREFETCH;
-		/* fall through */
+		__attribute__((fallthrough));
 	case LOOP:
 		add_nop(&program, CC);
 		add_ccw(&program, ARCH_CCW_TIC, 0, 0, PROGRAM);
