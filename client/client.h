@@ -21,6 +21,14 @@
 #include "arch/orb.h"
 #include "arch/schib.h"
 
+/* What a target that can look inside knows of its driver, since the device was made. */
+struct client_figures {
+	uint64_t starts, halts, clears; /* accepted */
+	uint64_t unread_lost;		/* solicited IRBs that no client could read */
+	/* Nanoseconds in CP_PROCESSING; the first two rounded up by at most a quarter. */
+	uint64_t processing_half, processing_99, processing_max;
+};
+
 enum client_node {
 	CLIENT_CONTAINER, /* /dev/vfio/vfio */
 	CLIENT_GROUP,	  /* /dev/vfio/N */
@@ -36,6 +44,8 @@ struct client_ops {
 	int (*ioctl)(void *target, void *file, unsigned long request, void *argument);
 	long (*read)(void *target, void *file, uint64_t offset, void *to, size_t size);
 	long (*write)(void *target, void *file, uint64_t offset, const void *from, size_t size);
+	/* NULL: the target does not look inside. */
+	void (*figures)(void *target, void *file, struct client_figures *figures);
 };
 
 struct client_target {
@@ -108,6 +118,8 @@ long client_write(struct client *client, uint64_t offset, const void *from, size
 int client_map(struct client *client, uint64_t iova, void *memory, uint64_t size);
 int client_unmap(struct client *client, uint64_t iova, uint64_t size);
 int client_reset(struct client *client);
+/* False: the target has none. */
+bool client_figures(struct client *client, struct client_figures *figures);
 
 /* Region info with the capability chain followed: type and subtype, 0 without that capability. */
 struct client_region_info {

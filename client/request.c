@@ -81,3 +81,11 @@ int client_wait_irb(struct client *client, struct arch_irb *irb, int millisecond
 
 	return events < 0 ? (int)events : client_read_irb(client, irb);
 }
+
+bool client_figures(struct client *client, struct client_figures *figures)
+{
+	if (!client->target->ops->figures)
+		return false;
+	client->target->ops->figures(client->target->context, client->device, figures);
+	return true;
+}

@@ -131,6 +131,18 @@ static unsigned int begin(struct chanio_device *device, struct chanio_occurrence
 	return NO_EVENT;
 }
 
+/* The exponent and the two bits behind the highest one. */
+static unsigned int time_bucket(uint64_t time)
+{
+	unsigned int exponent, bucket;
+
+	if (time < 4)
+		return (unsigned int)time;
+	exponent = 63 - (unsigned int)__builtin_clzll(time);
+	bucket = 4 * (exponent - 1) + (unsigned int)(time >> (exponent - 2) & 3);
+	return bucket < CHANIO_TIME_BUCKETS ? bucket : CHANIO_TIME_BUCKETS - 1;
+}
+
 static void end_processing(struct chanio_device *device)
 {
 	uint64_t time = chanio_now(device) - device->processing_since;
@@ -139,6 +151,7 @@ static void end_processing(struct chanio_device *device)
 	device->stats.processing_total += time;
 	if (time > device->stats.processing_max)
 		device->stats.processing_max = time;
+	device->stats.processing_times[time_bucket(time)]++;
 	chanio_trace(device, CHANIO_TRACE_PROCESSING, time, 0);
 	chanio_wake(device);
 }

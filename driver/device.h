@@ -152,6 +152,18 @@ int chanio_device_dma_unmap(struct chanio_device *device, uint64_t guest, uint64
 /* Deferred work, called by the platform after defer(). */
 void chanio_device_work(struct chanio_device *device);
 
+/*
+ * Times as counts: bucket i holds those below chanio_time_limit(i) nanoseconds and not below that
+ * of the bucket before; the last one the longer ones too. Four buckets to each doubling.
+ */
+#define CHANIO_TIME_BUCKETS 160
+static inline uint64_t chanio_time_limit(unsigned int bucket)
+{
+	if (bucket < 4)
+		return bucket + 1;
+	return (uint64_t)(bucket % 4 + 5) << (bucket / 4 - 1);
+}
+
 /* Figures for tools and tests. */
 struct chanio_device_stats {
 	uint64_t starts, refused_busy, refused_again, halts, clears;
@@ -160,8 +172,9 @@ struct chanio_device_stats {
 	uint64_t irbs_lost;   /* solicited; a subchannel that keeps the architecture's rules: 0 */
 	uint64_t crws_lost;
 	uint64_t quiesces, quiesce_failures;
-	uint64_t programs_kept;			   /* pinned beyond a failed quiesce */
-	uint64_t processing_total, processing_max; /* nanoseconds in CP_PROCESSING */
+	uint64_t programs_kept;				/* pinned beyond a failed quiesce */
+	uint64_t processing_total, processing_max;	/* nanoseconds in CP_PROCESSING */
+	uint64_t processing_times[CHANIO_TIME_BUCKETS]; /* how many took how long */
 };
 void chanio_device_get_stats(struct chanio_device *device, struct chanio_device_stats *stats);
 

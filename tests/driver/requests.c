@@ -193,6 +193,34 @@ static void d5_processing_answers_eagain_and_stays(void **state)
 	fake_destroy(fake);
 }
 
+static void times_in_processing_are_counted_by_their_length(void **state)
+{
+	struct fake *fake = fake_create_open();
+	struct chanio_device_stats stats;
+	struct arch_irb irb;
+	uint64_t longest;
+
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(fake_start_nop(fake), 124);
+		contract_end(fake);
+		fake_read_irb(fake, &irb);
+	}
+	stats = fake_stats(fake);
+	longest = stats.processing_max;
+	for (unsigned int i = 0; i < CHANIO_TIME_BUCKETS; i++) {
+		uint64_t least = i ? chanio_time_limit(i - 1) : 0;
+
+		assert_true(least < chanio_time_limit(i));
+		if (least <= longest && longest < chanio_time_limit(i))
+			assert_true(stats.processing_times[i] > 0);
+		if (least > longest)
+			assert_int_equal(stats.processing_times[i], 0);
+		stats.starts -= stats.processing_times[i];
+	}
+	assert_int_equal(stats.starts, 0);
+	fake_destroy(fake);
+}
+
 static void d6_a_start_while_pending_is_ebusy_without_translating(void **state)
 {
 	struct fake *fake = fake_create_open();
@@ -556,6 +584,7 @@ const struct CMUnitTest requests_tests[] = {
 	cmocka_unit_test(d4_cc_3_without_a_subchannel_to_store_is_enodev),
 	cmocka_unit_test(d4_the_orb_goes_on_with_its_bits_and_without_its_parameter),
 	cmocka_unit_test(d5_processing_answers_eagain_and_stays),
+	cmocka_unit_test(times_in_processing_are_counted_by_their_length),
 	cmocka_unit_test(d6_a_start_while_pending_is_ebusy_without_translating),
 	cmocka_unit_test(d6_halt_and_clear_are_issued_while_pending),
 	cmocka_unit_test(d7_halt_and_clear_are_issued_when_idle),
