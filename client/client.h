@@ -21,12 +21,18 @@
 #include "arch/orb.h"
 #include "arch/schib.h"
 
+#define CLIENT_TIMES 160
+
 /* What a target that can look inside knows of its driver, since the device was made. */
 struct client_figures {
 	uint64_t starts, halts, clears; /* accepted */
 	uint64_t unread_lost;		/* solicited IRBs that no client could read */
-	/* Nanoseconds in CP_PROCESSING; the first two rounded up by at most a quarter. */
-	uint64_t processing_half, processing_99, processing_max;
+	/* Times in CP_PROCESSING: how many were below so many nanoseconds and not below the last.
+	 */
+	struct {
+		uint64_t below, count;
+	} processing[CLIENT_TIMES];
+	uint64_t processing_max;
 };
 
 enum client_node {

@@ -5,5 +5,7 @@
 const struct exerciser_suite exerciser_suites[] = {
 	{"conformance", "each row of the contract and each rule that a client can see",
 	 conformance_tables},
+	{"concurrency", "many threads on one device; what was accepted is delivered, once",
+	 concurrency_tables},
 	{NULL, NULL, NULL},
 };

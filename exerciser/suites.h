@@ -6,5 +6,6 @@
 #include "exerciser/exerciser.h"
 
 extern const struct exerciser_table *const conformance_tables[];
+extern const struct exerciser_table *const concurrency_tables[];
 
 #endif
