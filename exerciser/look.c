@@ -23,10 +23,17 @@ static void look(struct exerciser *x)
 					       PROGRAM);
 	const uint8_t *id = client_at(client, DATA);
 	struct arch_irb irb;
+	long result;
 	int error;
 
 	client_put_ccw(client, PROGRAM, ARCH_CCW_SENSE_ID, ARCH_CCW_SLI, ID_BYTES, DATA);
-	EXPECT_RESULT(x, "START of SENSE ID", client_start(client, &orb), (long)CLIENT_IO_SIZE);
+	result = client_start(client, &orb);
+	if (result == -EBUSY) { /* an owner before was killed, see leave_idle() */
+		EXPECT_RESULT(x, "CLEAR", client_clear(client), (long)CLIENT_COMMAND_SIZE);
+		(void)client_wait_irb(client, &irb, PATIENCE);
+		result = client_start(client, &orb);
+	}
+	EXPECT_RESULT(x, "START of SENSE ID", result, (long)CLIENT_IO_SIZE);
 	error = client_wait_irb(client, &irb, PATIENCE);
 	EXPECT_RESULT(x, "the interrupt of SENSE ID", error, 0);
 	exerciser_note(x, "%02x%02x %02x %02x%02x %02x", id[1], id[2], id[3], id[4], id[5], id[6]);
