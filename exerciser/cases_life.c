@@ -787,7 +787,7 @@ static const struct exerciser_case cases[] = {
 	LIFE("event.request", "the host asks for the device: REQ, and the device stays usable",
 	     "D14", TESTDEV, request, CONFORMS, NULL),
 	LIFE("event.path-lost", "paths lost and back: CRWs; without a path START gives ENODEV",
-	     "D4 D14", TESTDEV, path_lost_and_back, CONFORMS, NULL),
+	     "D4 D14 T19", TESTDEV, path_lost_and_back, CONFORMS, NULL),
 	LIFE("event.path-lost.running", "the last path lost ends the program that used it", "D14",
 	     TESTDEV, path_lost_running, CONFORMS, NULL),
 	LIFE("event.vary", "paths varied by the operator: no CRW", "D14", TESTDEV, vary, CONFORMS,

@@ -190,6 +190,30 @@ static void schib_hides_host(struct exerciser *x)
 	       arch_get32(schib.scsw.ccw_address));
 }
 
+/* The bytes themselves, not read through any structure. */
+static void big_endian(struct exerciser *x)
+{
+	static const uint8_t parameter[] = {0x12, 0x34, 0x56, 0x78};
+	static const uint8_t address[] = {0, (PROGRAM + 8) >> 16 & 0xFF, (PROGRAM + 8) >> 8 & 0xFF,
+					  (PROGRAM + 8) & 0xFF};
+	struct client *client = exerciser_client(x);
+	uint8_t shown[CLIENT_IO_SIZE], schib[52];
+
+	expect_usable(x);
+	EXPECT_RESULT(x, "read", client_read(client, client->io.offset, shown, sizeof(shown)),
+		      ACCEPTED);
+	exerciser_expect_bytes(x, "the ORB's parameter", shown, parameter, sizeof(parameter));
+	EXPECT_EQUAL(x, "the function in the SCSW", shown[CLIENT_IO_SCSW + 2], 0x40);
+	EXPECT_EQUAL(x, "the functions in the IRB", shown[CLIENT_IO_IRB + 2], 0x40);
+	EXPECT_EQUAL(x, "the status in the IRB", shown[CLIENT_IO_IRB + 3], 0x07);
+	exerciser_expect_bytes(x, "the CCW address in the IRB", shown + CLIENT_IO_IRB + 4, address,
+			       sizeof(address));
+	EXPECT_RESULT(x, "read of the SCHIB", client_read(client, client->schib.offset, schib, 52),
+		      52);
+	/* Flags: enabled and valid are in the low byte of the halfword at 4. */
+	EXPECT_EQUAL(x, "enabled and valid in the SCHIB", schib[5] & 0x81, 0x81);
+}
+
 static void crw_empty(struct exerciser *x)
 {
 	struct arch_crw crw;
@@ -367,6 +391,13 @@ static const struct exerciser_case cases[] = {
 		.source = "mainline-behaviour 5.7",
 		.run = schib_hides_host,
 		.deviations = {{"5.7", "has the addresses of kernel structures"}},
+	},
+	{
+		.id = "region.big-endian",
+		.title = "regions are big-endian, whatever the host is",
+		.shows = "D18",
+		.source = "vfio-ccw-interface 3.2",
+		.run = big_endian,
 	},
 	{
 		.id = "region.crw.empty",

@@ -133,7 +133,7 @@ static void sense_id(struct exerciser *x)
 
 static const struct exerciser_case cases[] = {
 	OK("nop", "a no-operation is taken, ends with one interrupt, CCW address 8 past it",
-	   "D4 D8 T15 T17", START),
+	   "D4 D8 T15 T17 T31", START),
 	{
 		.id = "start.sense-id",
 		.title = "SENSE ID says who the device is",

@@ -175,15 +175,7 @@ void fill(struct exerciser *x, uint32_t at, size_t size)
 }
 
 const struct exerciser_table *const conformance_tables[] = {
-	&conformance_vfio,
-	&conformance_container,
-	&conformance_region,
-	&conformance_start,
-	&conformance_address,
-	&conformance_program,
-	&conformance_data,
-	&conformance_status,
-	&conformance_signal,
-	&conformance_life,
-	NULL,
+	&conformance_vfio,    &conformance_container, &conformance_region, &conformance_start,
+	&conformance_address, &conformance_program,   &conformance_data,   &conformance_status,
+	&conformance_signal,  &conformance_threads,   &conformance_life,   NULL,
 };

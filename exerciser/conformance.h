@@ -112,6 +112,6 @@ void fill(struct exerciser *x, uint32_t at, size_t size);
 
 extern const struct exerciser_table conformance_vfio, conformance_container, conformance_region,
 	conformance_start, conformance_address, conformance_program, conformance_data,
-	conformance_status, conformance_signal, conformance_life;
+	conformance_status, conformance_signal, conformance_threads, conformance_life;
 
 #endif
