@@ -342,7 +342,7 @@ static void list(const struct command *command, const struct run *run)
 	for (size_t i = 0; i < run->count; i++) {
 		const struct exerciser_case *about = run->results[i].about;
 
-		printf("%s: %s", about->id, about->title);
+		printf("%-36s  %s", about->id, about->title);
 		if (about->shows && *about->shows)
 			printf(" [%s]", about->shows);
 		putchar('\n');

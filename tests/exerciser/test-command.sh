@@ -12,7 +12,7 @@ target=inproc:$scratch/machine.conf
 expect 0 out "Usage: chanio exercise" "${exercise[@]}" --help
 expect 0 out "conformance" "${exercise[@]}" --help
 expect 0 out "/dev/vfio/N" "${exercise[@]}" --help
-expect 0 out "start.nop: " "${exercise[@]}" --list
+expect 0 out "start.nop " "${exercise[@]}" --list
 expect 0 out '"id": "start.nop"' "${exercise[@]}" --list --json
 expect 2 err "there is no suite 'frobnicate'" "${exercise[@]}" --suite frobnicate
 expect 2 err "there is no target 'frobnicate'" "${exercise[@]}" --target frobnicate
