@@ -55,5 +55,8 @@ uint64_t css_executor_now(struct css_executor *executor); /* nanoseconds */
 
 /* Stepper only: runs one ready job or the next timer, chosen by the seed. False: nothing to do. */
 bool css_executor_step(struct css_executor *executor);
+/* Stepper only: the time becomes `time` if it is before that; timers that are due stay to be run.
+ */
+void css_executor_pass(struct css_executor *executor, uint64_t time);
 
 #endif

@@ -66,3 +66,12 @@ bool css_executor_step(struct css_executor *executor)
 		css_job_run(job, true);
 	return choices;
 }
+
+void css_executor_pass(struct css_executor *executor, uint64_t time)
+{
+	assert(executor->stepper);
+	pthread_mutex_lock(&executor->lock);
+	if (executor->now < time)
+		executor->now = time;
+	pthread_mutex_unlock(&executor->lock);
+}

@@ -4,7 +4,9 @@
  * (machine/platform.c) and driver/subchannel.h over css/ (machine/subchannel.c).
  *
  * How a machine uses it:
- *   1. css_executor_create_threads() once; css_storage_create() for each container;
+ *   1. css_executor_create_threads() once (or the stepper: then a call that waits steps it, within
+ *      bounds, and the caller's css_executor_step() does everything else); css_storage_create() for
+ *      each container;
  *   2. machine_adapter_create() makes the emulated subchannel for a device model and the driver
  *      instance above it (state STANDBY);
  *   3. the attachment calls driver/device.h on machine_adapter_driver(); interrupts are events made

@@ -510,6 +510,25 @@ static void a_schedule_is_its_seed(void **state)
 	assert_true(different > 10);
 }
 
+static void time_that_passes_makes_timers_late(void **state)
+{
+	unsigned int log[4], logged = 0;
+	struct ticks ticks = {.executor = *state, .log = log, .logged = &logged};
+	struct css_timer *timer;
+
+	assert_int_equal(css_timer_create(*state, tick, &ticks, &timer), 0);
+	css_timer_set(timer, MILLISECOND);
+	css_executor_pass(*state, 3 * MILLISECOND);
+	assert_int_equal(css_executor_now(*state), 3 * MILLISECOND);
+	assert_int_equal(logged, 0);
+	assert_true(css_executor_step(*state));
+	assert_int_equal(css_executor_now(*state), 3 * MILLISECOND);
+	assert_int_equal(logged, 1);
+	css_executor_pass(*state, MILLISECOND); /* it never goes back */
+	assert_int_equal(css_executor_now(*state), 3 * MILLISECOND);
+	css_timer_destroy(timer);
+}
+
 #define THREADS(name) cmocka_unit_test_setup_teardown(name, setup_threads, teardown)
 #define STEPPER(name) cmocka_unit_test_setup_teardown(name, setup_stepper, teardown)
 
@@ -533,6 +552,7 @@ int main(void)
 		STEPPER(a_kick_during_a_run_makes_another_in_steps),
 		STEPPER(the_stepper_runs_nothing_by_itself),
 		STEPPER(virtual_time_jumps_to_the_next_timer),
+		STEPPER(time_that_passes_makes_timers_late),
 		STEPPER(a_schedule_is_its_seed),
 	};
 

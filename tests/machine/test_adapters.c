@@ -432,6 +432,41 @@ static void a_removed_device_is_not_operational(void **state)
 		;
 }
 
+/* Waiting on the stepper */
+
+static bool kick_again(void *context, bool may_wait)
+{
+	struct css_job **job = context;
+
+	css_job_kick(*job);
+	return false;
+}
+
+static void a_wait_ends_where_nothing_ever_happens(void **state)
+{
+	struct rig *rig = *state;
+	uint64_t before = css_executor_now(rig->executor);
+
+	assert_int_equal(machine_platform.wait(rig->adapter, 1000), -ETIMEDOUT);
+	assert_int_equal(css_executor_now(rig->executor), before + 1000);
+	machine_platform.wake(rig->adapter);
+	assert_int_equal(machine_platform.wait(rig->adapter, 1000), 0);
+	assert_int_equal(css_executor_now(rig->executor), before + 1000);
+}
+
+static void a_wait_ends_beside_work_that_never_does(void **state)
+{
+	struct rig *rig = *state;
+	uint64_t before = css_executor_now(rig->executor);
+	struct css_job *job;
+
+	assert_int_equal(css_job_create(rig->executor, kick_again, &job, &job), 0);
+	css_job_kick(job);
+	assert_int_equal(machine_platform.wait(rig->adapter, 1000), -ETIMEDOUT);
+	assert_int_equal(css_executor_now(rig->executor), before + 1000);
+	css_job_destroy(job);
+}
+
 /* The events themselves */
 
 static void an_event_owns_a_descriptor_of_its_own(void **state)
@@ -560,6 +595,8 @@ int main(void)
 		HELPED(requests_from_several_threads_leave_it_usable),
 		WORKERS(a_program_of_a_stuck_device_keeps_its_pages_until_the_device_lets_go),
 		WORKERS(requests_from_several_threads_leave_it_usable),
+		STEPPER(a_wait_ends_where_nothing_ever_happens),
+		STEPPER(a_wait_ends_beside_work_that_never_does),
 		cmocka_unit_test(an_event_owns_a_descriptor_of_its_own),
 		cmocka_unit_test(an_incomplete_configuration_is_refused),
 	};
