@@ -3,13 +3,11 @@
  * Arbitrary channel programs: the input is an ORB, when to interfere and how, and guest memory.
  *
  *   0-11  the ORB
- *   12    bit 0x80: the disk instead of the simple device; 0x40: the same program once more; the
- * low bits: how many steps until the interference 13    the interference: nothing, HALT, CLEAR,
- * another START, reset, DMA unmap, gone, close 14-   low guest memory from address 0 on
+ *   12    0x80: the disk instead of the simple device; 0x40: the same program once more; the low
+ *         bits: how many steps until the interference
+ *   13    the interference: nothing, HALT, CLEAR, another START, reset, DMA unmap, gone, close
+ *   14-   low guest memory from address 0 on
  */
-#include <stdlib.h>
-
-#include "fuzz/disk.h"
 #include "fuzz/harness.h"
 
 #define STEPS_MAX 16 /* a program that loops uses each to the full */
@@ -35,13 +33,10 @@ static bool interfere(struct fuzz_machine *machine, uint8_t kind, const struct a
 		chanio_device_reset(machine->driver);
 		return true;
 	case UNMAP:
-		chanio_device_dma_unmap(machine->driver, 0, FUZZ_LOW_SIZE);
-		FUZZ_CHECK(css_storage_unmap(machine->storage, 0, FUZZ_LOW_SIZE) >= 0);
+		fuzz_machine_unmap(machine);
 		return true;
 	case GONE:
-		css_subchannel_lock(machine->subchannel);
-		chanio_device_gone(machine->driver);
-		css_subchannel_unlock(machine->subchannel);
+		fuzz_machine_remove(machine);
 		return true;
 	case CLOSE:
 		chanio_device_close(machine->driver);
@@ -52,33 +47,21 @@ static bool interfere(struct fuzz_machine *machine, uint8_t kind, const struct a
 	}
 }
 
-/* A program that still runs must obey CLEAR: its IRB comes, whatever the program does. */
-static void clear_ends_it(struct fuzz_machine *machine)
-{
-	uint64_t before = machine->irbs;
-
-	if (fuzz_machine_command(machine, CHANIO_COMMAND_CLEAR) < 0)
-		return;
-	fuzz_machine_run(machine, STEPS_MAX);
-	FUZZ_CHECK(machine->irbs > before);
-	fuzz_machine_read_irb(machine);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fuzz_input input = {data, size};
+	struct fuzz_machine_config config = {0};
 	struct fuzz_machine machine;
-	struct fuzz_simple simple = {0};
 	struct arch_orb orb;
 	uint8_t options, kind;
-	bool open = true, disk;
+	bool open = true;
 
 	fuzz_bytes(&input, &orb, sizeof(orb));
 	options = fuzz_byte(&input);
 	kind = fuzz_byte(&input);
-	disk = options & 0x80;
-	fuzz_machine_create(&machine, disk ? fuzz_disk_ops() : &fuzz_simple_ops,
-			    disk ? fuzz_disk_create() : &simple, options);
+	config.seed = options;
+	config.device = options & 0x80 ? FUZZ_DISK : FUZZ_SIMPLE;
+	fuzz_machine_create(&machine, &config);
 	fuzz_bytes(&input, machine.memory, FUZZ_LOW_SIZE);
 	FUZZ_CHECK(chanio_device_open(machine.driver) == 0);
 	fuzz_machine_arm(&machine);
@@ -88,12 +71,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_machine_run(&machine, options & 0x3F);
 		open = interfere(&machine, kind, &orb);
 		if (open && !fuzz_machine_run(&machine, STEPS_MAX))
-			clear_ends_it(&machine);
+			fuzz_machine_clear_ends_it(&machine);
 		if (open)
 			fuzz_machine_read_irb(&machine);
 	}
 	fuzz_machine_destroy(&machine, open);
-	if (disk)
-		fuzz_disk_destroy(machine.device);
 	return 0;
 }

@@ -15,7 +15,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct client {
 	struct fuzz_machine machine;
-	struct fuzz_simple simple;
 	struct fuzz_input input;
 	bool open;
 	bool mapped;
@@ -74,7 +73,7 @@ static void do_event(struct client *client)
 		chanio_device_trigger(client->machine.driver, irq);
 	else
 		chanio_device_set_event(client->machine.driver, irq,
-					which & 0x40 ? NULL : &client->machine.signals[irq]);
+					which & 0x40 ? NULL : fuzz_event());
 }
 
 static void do_unmap(struct client *client)
@@ -82,8 +81,7 @@ static void do_unmap(struct client *client)
 	struct fuzz_machine *machine = &client->machine;
 
 	if (client->mapped) {
-		chanio_device_dma_unmap(machine->driver, 0, FUZZ_LOW_SIZE);
-		FUZZ_CHECK(css_storage_unmap(machine->storage, 0, FUZZ_LOW_SIZE) == FUZZ_LOW_SIZE);
+		fuzz_machine_unmap(machine);
 	} else {
 		FUZZ_CHECK(css_storage_map(machine->storage, 0, FUZZ_LOW_SIZE, machine->memory,
 					   true, true) == 0);
@@ -115,11 +113,13 @@ static void do_upward(struct client *client)
 		css_subchannel_attention(machine->subchannel, mask);
 		return;
 	}
+	if (what % 5 == 0 && (what & 0x40)) {
+		if (!machine->removed)
+			fuzz_machine_remove(machine);
+		return;
+	}
 	css_subchannel_lock(machine->subchannel);
-	if (what % 5 == 0 && (what & 0x40) && !machine->gone) {
-		machine->gone = true;
-		chanio_device_gone(machine->driver);
-	} else if (what % 5 == 1) {
+	if (what % 5 == 1) {
 		chanio_device_request(machine->driver);
 	} else {
 		chanio_device_path(machine->driver, mask, what & 0x80, what & 0x20);
@@ -186,9 +186,9 @@ static void operate(struct client *client)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct client client = {.input = {data, size}, .open = true, .mapped = true};
+	struct fuzz_machine_config config = {.seed = fuzz_byte(&client.input)};
 
-	fuzz_machine_create(&client.machine, &fuzz_simple_ops, &client.simple,
-			    fuzz_byte(&client.input));
+	fuzz_machine_create(&client.machine, &config);
 	FUZZ_CHECK(chanio_device_open(client.machine.driver) == 0);
 	fuzz_machine_arm(&client.machine);
 	for (int i = 0; i < OPERATIONS_MAX && client.input.left > 0; i++)

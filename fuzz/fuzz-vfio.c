@@ -19,6 +19,7 @@
 #define DEVICES	       4
 #define MEMORY_SIZE    0x10000u
 #define TAKEN_EVENT_FD 7
+#define RUN_STEPS      4
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -39,7 +40,6 @@ struct session {
 	struct vfio_group *group[GROUPS];
 	struct vfio_device *device[DEVICES];
 	struct fuzz_machine machine[GROUPS]; /* a machine behind each group */
-	struct fuzz_simple simple[GROUPS];
 	bool used[GROUPS];
 };
 
@@ -51,14 +51,14 @@ static int backend_open(void *context, int group, const char *name, struct css_s
 			struct chanio_device **device)
 {
 	struct session *session = context;
+	struct fuzz_machine_config config = {.seed = (uint64_t)group, .storage = storage};
 
 	FUZZ_CHECK(group >= 0 && group < GROUPS);
 	if (strcmp(name, "device"))
 		return -ENODEV;
 	FUZZ_CHECK(!session->used[group]);
 	session->used[group] = true;
-	fuzz_machine_create(&session->machine[group], &fuzz_simple_ops, &session->simple[group],
-			    (uint64_t)group);
+	fuzz_machine_create(&session->machine[group], &config);
 	*device = session->machine[group].driver;
 	return 0;
 }
@@ -79,11 +79,9 @@ static void backend_close(void *context, struct chanio_device *device)
 
 static int backend_take_event(void *context, int fd, void **event)
 {
-	static unsigned int signals;
-
 	if (fd != TAKEN_EVENT_FD)
 		return -EBADF;
-	*event = &signals;
+	*event = fuzz_event();
 	return 0;
 }
 
@@ -209,6 +207,14 @@ static void do_transfer(struct session *session)
 	free(buffer);
 }
 
+/* A program that a transfer has started goes on. */
+static void run_machines(struct session *session)
+{
+	for (int i = 0; i < GROUPS; i++)
+		if (session->used[i])
+			fuzz_machine_run(&session->machine[i], RUN_STEPS);
+}
+
 /* The usual beginning, so that not every input has to find it: container, group, IOMMU, device. */
 static void set_up(struct session *session)
 {
@@ -235,6 +241,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (int i = 0; i < CALLS_MAX && session.input.left > 0; i++) {
 		uint8_t kind = fuzz_byte(&session.input);
 
+		if (kind & 0x80)
+			run_machines(&session);
 		if (kind % 4 == 0)
 			do_objects(&session);
 		else if (kind % 4 == 1)

@@ -1,279 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
-/* See harness.h: the machine, and its platform and subchannel operations. */
+/* See harness.h: a machine made for one input, and requests with what must hold of their answers.
+ */
 #include "fuzz/harness.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 
-/* More steps than any wait of the driver should need; a program that loops for ever hits it. */
-#define WAIT_STEPS 4096
+#include "fuzz/disk.h"
+#include "machine/adapters.h"
+#include "machine/testdev.h"
 
-/* Platform */
-
-static void platform_lock(void *context, unsigned long *flags)
-{
-	struct fuzz_machine *machine = context;
-
-	css_subchannel_lock(machine->subchannel);
-	*flags = 0;
-}
-
-static void platform_unlock(void *context, unsigned long flags)
-{
-	struct fuzz_machine *machine = context;
-
-	css_subchannel_unlock(machine->subchannel);
-}
-
-static void *platform_allocate(void *context, size_t size)
-{
-	return calloc(1, size);
-}
-
-static void platform_release(void *context, void *memory, size_t size)
-{
-	free(memory);
-}
-
-static int platform_channel_allocate(void *context, size_t size,
-				     struct chanio_channel_memory *memory)
-{
-	struct fuzz_machine *machine = context;
-
-	memory->size = size;
-	return css_storage_channel_allocate(machine->storage, size, &memory->address,
-					    &memory->bus_address);
-}
-
-static void platform_channel_release(void *context, struct chanio_channel_memory *memory)
-{
-	struct fuzz_machine *machine = context;
-
-	css_storage_channel_release(machine->storage, memory->address, memory->bus_address,
-				    memory->size);
-}
-
-static int platform_read_guest(void *context, uint64_t guest, void *to, size_t size)
-{
-	struct fuzz_machine *machine = context;
-
-	return css_storage_read(machine->storage, guest, to, size);
-}
-
-/* The emulated channel knows guest pages by their guest addresses. */
-static int platform_pin(void *context, uint64_t guest, size_t pages, uint64_t *bus_addresses)
-{
-	struct fuzz_machine *machine = context;
-	int error = css_storage_pin(machine->storage, guest, pages);
-
-	for (size_t i = 0; i < pages && !error; i++)
-		bus_addresses[i] = guest + i * CHANIO_PAGE_SIZE;
-	return error;
-}
-
-static void platform_unpin(void *context, uint64_t guest, size_t pages)
-{
-	struct fuzz_machine *machine = context;
-
-	css_storage_unpin(machine->storage, guest, pages);
-}
-
-static int platform_copy_from_client(void *context, void *to, const void *client, size_t size)
-{
-	memcpy(to, client, size);
-	return 0;
-}
-
-static int platform_copy_to_client(void *context, void *client, const void *from, size_t size)
-{
-	memcpy(client, from, size);
-	return 0;
-}
-
-/* An event is a counter in machine->signals. */
-static void platform_signal(void *context, void *event)
-{
-	++*(unsigned int *)event;
-}
-
-static void platform_release_event(void *context, void *event)
-{
-}
-
-static int platform_wait(void *context, uint64_t nanoseconds)
-{
-	struct fuzz_machine *machine = context;
-	uint64_t end = css_executor_now(machine->executor) + nanoseconds;
-
-	for (int i = 0; i < WAIT_STEPS && !machine->woken; i++) {
-		if (css_executor_now(machine->executor) >= end ||
-		    !css_executor_step(machine->executor))
-			break;
-	}
-	if (!machine->woken)
-		return -ETIMEDOUT;
-	machine->woken = false;
-	return 0;
-}
-
-static void platform_wake(void *context)
-{
-	struct fuzz_machine *machine = context;
-
-	machine->woken = true;
-}
-
-static void platform_defer(void *context)
-{
-	struct fuzz_machine *machine = context;
-
-	machine->deferred = true;
-}
-
-static void platform_flush_deferred(void *context)
-{
-	struct fuzz_machine *machine = context;
-
-	while (machine->deferred) {
-		machine->deferred = false;
-		chanio_device_work(machine->driver);
-	}
-}
-
-static uint64_t platform_now(void *context)
-{
-	struct fuzz_machine *machine = context;
-
-	return css_executor_now(machine->executor);
-}
-
-static const struct chanio_platform_ops platform_ops = {
-	.size = sizeof(platform_ops),
-	.lock = platform_lock,
-	.unlock = platform_unlock,
-	.allocate = platform_allocate,
-	.release = platform_release,
-	.channel_allocate = platform_channel_allocate,
-	.channel_release = platform_channel_release,
-	.read_guest = platform_read_guest,
-	.pin = platform_pin,
-	.unpin = platform_unpin,
-	.copy_from_client = platform_copy_from_client,
-	.copy_to_client = platform_copy_to_client,
-	.signal = platform_signal,
-	.release_event = platform_release_event,
-	.wait = platform_wait,
-	.wake = platform_wake,
-	.defer = platform_defer,
-	.flush_deferred = platform_flush_deferred,
-	.now = platform_now,
-};
-
-/* Subchannel: the instructions go straight through. */
-
-static int subchannel_start(void *context, const struct arch_orb *orb, bool live)
-{
-	struct fuzz_machine *machine = context;
-
-	return css_subchannel_start(machine->subchannel, orb, live);
-}
-
-static int subchannel_halt(void *context)
-{
-	struct fuzz_machine *machine = context;
-
-	return css_subchannel_halt(machine->subchannel);
-}
-
-static int subchannel_clear(void *context)
-{
-	struct fuzz_machine *machine = context;
-
-	return css_subchannel_clear(machine->subchannel);
-}
-
-static int subchannel_resume(void *context)
-{
-	struct fuzz_machine *machine = context;
-
-	return css_subchannel_resume(machine->subchannel);
-}
-
-static int subchannel_cancel(void *context)
-{
-	struct fuzz_machine *machine = context;
-
-	return css_subchannel_cancel(machine->subchannel);
-}
-
-static int subchannel_store(void *context, struct arch_schib *schib)
-{
-	struct fuzz_machine *machine = context;
-
-	return css_subchannel_store(machine->subchannel, schib);
-}
-
-static int set_enabled(struct fuzz_machine *machine, bool enabled)
-{
-	struct arch_schib schib;
-	uint16_t flags;
-
-	if (css_subchannel_store(machine->subchannel, &schib) != 0)
-		return -ENODEV;
-	flags = arch_get16(schib.pmcw.flags);
-	flags = enabled ? flags | ARCH_PMCW_ENABLED : flags & ~ARCH_PMCW_ENABLED;
-	schib.pmcw.flags = arch_put16(flags & ~ARCH_PMCW_FLAGS_ZERO);
-	schib.pmcw.control = arch_put32(ARCH_PMCW_CONCURRENT_SENSE);
-	switch (css_subchannel_modify(machine->subchannel, &schib)) {
-	case 0:
-		return 0;
-	case 1:
-	case 2:
-		return -EBUSY;
-	default:
-		return -ENODEV;
-	}
-}
-
-static int subchannel_enable(void *context)
-{
-	return set_enabled(context, true);
-}
-
-static int subchannel_disable(void *context)
-{
-	return set_enabled(context, false);
-}
-
-static const struct chanio_subchannel_ops subchannel_ops = {
-	.size = sizeof(subchannel_ops),
-	.capabilities = CHANIO_SUBCHANNEL_LIVE,
-	.start = subchannel_start,
-	.halt = subchannel_halt,
-	.clear = subchannel_clear,
-	.resume = subchannel_resume,
-	.cancel = subchannel_cancel,
-	.store = subchannel_store,
-	.enable = subchannel_enable,
-	.disable = subchannel_disable,
-};
-
-static void interrupt(void *context)
-{
-	struct fuzz_machine *machine = context;
-	struct arch_irb irb;
-
-	if (css_subchannel_test(machine->subchannel, &irb) != 0)
-		return;
-	machine->irbs++;
-	chanio_device_irb(machine->driver, &irb);
-}
-
-static void report(void *context, struct arch_crw crw)
-{
-	struct fuzz_machine *machine = context;
-
-	chanio_device_crw(machine->driver, crw);
-}
+#define CLEAR_STEPS 256 /* CLEAR ends a program that loops; the others are short */
 
 /* The machine */
 
@@ -285,61 +23,89 @@ static void map(struct fuzz_machine *machine, uint64_t guest, size_t size, size_
 	FUZZ_CHECK(error == 0);
 }
 
-void fuzz_machine_create(struct fuzz_machine *machine, const struct css_control_unit_ops *ops,
-			 void *device, uint64_t seed)
+static void create_storage(struct fuzz_machine *machine)
 {
-	struct css_subchannel_config config = {
-		.device_number = 0x0120,
-		.chpid = {0x80, 0x81},
-		.path_installed = 0xC0,
-		.device_ops = ops,
-		.device = device,
-		.interrupt = interrupt,
-		.report = report,
-		.context = machine,
-	};
-
-	memset(machine, 0, sizeof(*machine));
-	machine->device_ops = ops;
-	machine->device = device;
 	machine->memory = aligned_alloc(CHANIO_PAGE_SIZE, FUZZ_GUEST_SIZE);
 	FUZZ_CHECK(machine->memory);
 	memset(machine->memory, 0, FUZZ_GUEST_SIZE);
-	FUZZ_CHECK(css_executor_create_stepper(seed, &machine->executor) == 0);
-	FUZZ_CHECK(css_storage_create(&machine->storage) == 0);
+	FUZZ_CHECK(css_storage_create(&machine->own_storage) == 0);
+	machine->storage = machine->own_storage;
 	map(machine, 0, FUZZ_LOW_SIZE, 0, true);
 	map(machine, FUZZ_READ_ONLY, CHANIO_PAGE_SIZE, FUZZ_LOW_SIZE, false);
 	map(machine, FUZZ_HIGH, FUZZ_HIGH_SIZE, FUZZ_LOW_SIZE + CHANIO_PAGE_SIZE, true);
-	config.executor = machine->executor;
-	FUZZ_CHECK(css_subchannel_create(&config, &machine->subchannel) == 0);
-	css_subchannel_set_storage(machine->subchannel, machine->storage);
-	FUZZ_CHECK(chanio_device_create(&platform_ops, machine, &subchannel_ops, machine,
-					&machine->driver) == 0);
+}
+
+static void create_device(struct fuzz_machine *machine, const struct fuzz_machine_config *config,
+			  struct machine_adapter_config *adapter)
+{
+	struct testdev_config testdev = {
+		.executor = machine->executor,
+		.cu_type = TESTDEV_CU_TYPE,
+		.steps = config->steps,
+		.step_count = config->step_count,
+	};
+
+	if (config->device == FUZZ_DISK) {
+		machine->disk = fuzz_disk_create();
+		adapter->device_ops = fuzz_disk_ops();
+		adapter->device = machine->disk;
+	} else if (config->device == FUZZ_TEST) {
+		FUZZ_CHECK(testdev_create(&testdev, &machine->testdev) == 0);
+		adapter->device_ops = &testdev_ops;
+		adapter->device = machine->testdev;
+	} else {
+		adapter->device_ops = &fuzz_simple_ops;
+		adapter->device = &machine->simple;
+	}
+}
+
+void fuzz_machine_create(struct fuzz_machine *machine, const struct fuzz_machine_config *config)
+{
+	struct machine_adapter_config adapter = {
+		.device_number = 0x0120,
+		.chpid = {0x80, 0x81},
+		.path_installed = 0xC0,
+	};
+
+	memset(machine, 0, sizeof(*machine));
+	machine->kind = config->device;
+	machine->storage = config->storage;
+	if (!machine->storage)
+		create_storage(machine);
+	FUZZ_CHECK(css_executor_create_stepper(config->seed, &machine->executor) == 0);
+	create_device(machine, config, &adapter);
+	adapter.executor = machine->executor;
+	adapter.storage = machine->storage;
+	FUZZ_CHECK(machine_adapter_create(&adapter, &machine->adapter) == 0);
+	machine->subchannel = machine_adapter_subchannel(machine->adapter);
+	machine->driver = machine_adapter_driver(machine->adapter);
+	if (machine->testdev)
+		FUZZ_CHECK(testdev_connect(machine->testdev, &machine_testdev_ops,
+					   machine->adapter) == 0);
 }
 
 void fuzz_machine_destroy(struct fuzz_machine *machine, bool open)
 {
 	if (open)
 		chanio_device_close(machine->driver);
-	FUZZ_CHECK(!machine->deferred);
-	FUZZ_CHECK(css_storage_pinned(machine->storage) == 0);
-	chanio_device_destroy(machine->driver);
-	css_subchannel_destroy(machine->subchannel);
-	css_storage_destroy(machine->storage);
+	if (machine->own_storage)
+		FUZZ_CHECK(css_storage_pinned(machine->own_storage) == 0);
+	if (machine->testdev)
+		testdev_disconnect(machine->testdev);
+	machine_adapter_destroy(machine->adapter);
+	testdev_destroy(machine->testdev);
+	if (machine->disk)
+		fuzz_disk_destroy(machine->disk);
+	css_storage_destroy(machine->own_storage);
 	css_executor_destroy(machine->executor);
 	free(machine->memory);
 }
 
 bool fuzz_machine_step(struct fuzz_machine *machine)
 {
-	if (machine->deferred) {
-		machine->deferred = false;
-		chanio_device_work(machine->driver);
-		return true;
-	}
 	if (css_executor_step(machine->executor))
 		return true;
-	return machine->device_ops == &fuzz_simple_ops && fuzz_simple_complete(machine->device);
+	return machine->kind == FUZZ_SIMPLE && fuzz_simple_complete(&machine->simple);
 }
 
 bool fuzz_machine_run(struct fuzz_machine *machine, unsigned int most)
@@ -351,29 +117,72 @@ bool fuzz_machine_run(struct fuzz_machine *machine, unsigned int most)
 	return false;
 }
 
+void fuzz_machine_remove(struct fuzz_machine *machine)
+{
+	machine->removed = true;
+	css_subchannel_remove(machine->subchannel);
+}
+
+void fuzz_machine_unmap(struct fuzz_machine *machine)
+{
+	int error = chanio_device_dma_unmap(machine->driver, 0, FUZZ_LOW_SIZE);
+
+	FUZZ_CHECK(error == 0);
+	FUZZ_CHECK(css_storage_unmap(machine->storage, 0, FUZZ_LOW_SIZE) >= 0);
+}
+
+/* Requests */
+
+/* One eventfd for all, made once: nobody reads it, and a full counter is no error. */
+void *fuzz_event(void)
+{
+	static int fd = -1;
+	void *event;
+
+	if (fd < 0)
+		fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	event = machine_event_create(fd);
+	FUZZ_CHECK(event);
+	return event;
+}
+
 void fuzz_machine_arm(struct fuzz_machine *machine)
 {
 	for (int irq = 0; irq < CHANIO_IRQS; irq++)
-		FUZZ_CHECK(chanio_device_set_event(machine->driver, irq, &machine->signals[irq]) ==
-			   0);
+		FUZZ_CHECK(chanio_device_set_event(machine->driver, irq, fuzz_event()) == 0);
 }
 
-void fuzz_machine_read_irb(struct fuzz_machine *machine)
+uint64_t fuzz_machine_irbs(struct fuzz_machine *machine)
 {
-	struct chanio_io_region region;
+	struct chanio_device_stats stats;
+
+	chanio_device_get_stats(machine->driver, &stats);
+	FUZZ_CHECK(stats.irbs_lost == 0);
+	return stats.irbs_solicited + stats.irbs_unsolicited;
+}
+
+void fuzz_check_io_region(const struct chanio_io_region *region)
+{
 	struct arch_scsw scsw;
 	uint32_t control;
 
-	memset(&region, 0xAA, sizeof(region));
-	FUZZ_CHECK(chanio_device_read(machine->driver, 0, &region, sizeof(region)) ==
-		   sizeof(region));
-	memcpy(&scsw, region.irb, sizeof(scsw));
+	memcpy(&scsw, region->irb, sizeof(scsw));
 	control = arch_get32(scsw.control);
 	/* Either there was never one, or it has status pending, and more than one function means
 	 * halt. */
 	FUZZ_CHECK(control == 0 || (control & ARCH_SCSW_SC_PENDING));
 	FUZZ_CHECK((control & ARCH_SCSW_FC) != ARCH_SCSW_FC);
 	FUZZ_CHECK(!(control & ARCH_SCSW_SC_PRIMARY) || !(control & ARCH_SCSW_AC_SUSPENDED));
+}
+
+void fuzz_machine_read_irb(struct fuzz_machine *machine)
+{
+	struct chanio_io_region region;
+
+	memset(&region, 0xAA, sizeof(region));
+	FUZZ_CHECK(chanio_device_read(machine->driver, 0, &region, sizeof(region)) ==
+		   sizeof(region));
+	fuzz_check_io_region(&region);
 }
 
 /* Every errno that vfio-ccw-interface.md section 5.2 and D3 to D12 allow a START to give. */
@@ -394,6 +203,11 @@ static bool start_result_is_known(long result)
 	}
 }
 
+void fuzz_check_start_result(long result)
+{
+	FUZZ_CHECK(start_result_is_known(result));
+}
+
 long fuzz_machine_start_program(struct fuzz_machine *machine, const struct arch_orb *orb)
 {
 	struct chanio_io_region region = {
@@ -402,7 +216,7 @@ long fuzz_machine_start_program(struct fuzz_machine *machine, const struct arch_
 	};
 	long result = chanio_device_write(machine->driver, 0, &region, sizeof(region));
 
-	FUZZ_CHECK(start_result_is_known(result));
+	fuzz_check_start_result(result);
 	return result;
 }
 
@@ -413,4 +227,15 @@ long fuzz_machine_command(struct fuzz_machine *machine, uint32_t command)
 	return chanio_device_write(machine->driver,
 				   (uint64_t)CHANIO_REGION_COMMAND << CHANIO_REGION_SHIFT, &region,
 				   sizeof(region));
+}
+
+void fuzz_machine_clear_ends_it(struct fuzz_machine *machine)
+{
+	uint64_t before = fuzz_machine_irbs(machine);
+
+	if (fuzz_machine_command(machine, CHANIO_COMMAND_CLEAR) < 0)
+		return;
+	fuzz_machine_run(machine, CLEAR_STEPS);
+	FUZZ_CHECK(fuzz_machine_irbs(machine) > before);
+	fuzz_machine_read_irb(machine);
 }

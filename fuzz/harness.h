@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
 /*
- * One subchannel with everything under it, single-threaded and repeatable: the real driver and
- * channel subsystem on the executor's seeded stepper, guest memory in a buffer, and a platform
- * whose waiting steps the executor. The fuzzers drive it with bytes.
+ * One subchannel with everything under it, single-threaded and repeatable: the driver, its platform
+ * and the channel subsystem as a machine has them (machine/adapters.h), on the executor's seeded
+ * stepper, over a device and guest memory in a buffer. The fuzzers drive it with bytes.
  */
 #ifndef CHANIO_FUZZ_HARNESS_H
 #define CHANIO_FUZZ_HARNESS_H
@@ -10,6 +10,7 @@
 #include "css/executor.h"
 #include "css/storage.h"
 #include "css/subchannel.h"
+#include "device/test/test.h"
 #include "driver/device.h"
 #include "fuzz/input.h"
 
@@ -19,40 +20,6 @@
 #define FUZZ_HIGH	UINT64_C(0x100000000)
 #define FUZZ_HIGH_SIZE	0x10000u
 #define FUZZ_GUEST_SIZE (FUZZ_LOW_SIZE + CHANIO_PAGE_SIZE + FUZZ_HIGH_SIZE)
-
-struct fuzz_machine {
-	struct css_executor *executor;
-	struct css_storage *storage;
-	struct css_subchannel *subchannel;
-	struct chanio_device *driver;
-	const struct css_control_unit_ops *device_ops;
-	void *device;
-	uint8_t *memory; /* FUZZ_GUEST_SIZE bytes: low, read-only, high */
-	bool woken;
-	bool deferred;
-	bool gone;
-	unsigned int signals[CHANIO_IRQS]; /* what each eventfd would have counted */
-	uint64_t irbs;
-};
-
-/* Makes everything; the driver is created and not yet open. Memory is zero. */
-void fuzz_machine_create(struct fuzz_machine *machine, const struct css_control_unit_ops *ops,
-			 void *device, uint64_t seed);
-/* Closes the driver if `open`, checks that nothing is pinned or left over, frees everything. */
-void fuzz_machine_destroy(struct fuzz_machine *machine, bool open);
-
-/* Does one piece of pending work. False: there is none. */
-bool fuzz_machine_step(struct fuzz_machine *machine);
-/* At most `most` steps; true if nothing was left to do. */
-bool fuzz_machine_run(struct fuzz_machine *machine, unsigned int most);
-
-/* Arms all three events. */
-void fuzz_machine_arm(struct fuzz_machine *machine);
-/* Reads the IRB area and checks what every IRB must satisfy. */
-void fuzz_machine_read_irb(struct fuzz_machine *machine);
-/* Writes a START request of 124 bytes; the result of the write, checked to be a documented one. */
-long fuzz_machine_start_program(struct fuzz_machine *machine, const struct arch_orb *orb);
-long fuzz_machine_command(struct fuzz_machine *machine, uint32_t command);
 
 /*
  * A small device whose behaviour depends on the command code's high nibble: whole, short and excess
@@ -66,5 +33,70 @@ struct fuzz_simple {
 extern const struct css_control_unit_ops fuzz_simple_ops;
 /* Presents what is outstanding. False: nothing was. */
 bool fuzz_simple_complete(struct fuzz_simple *simple);
+
+enum fuzz_device {
+	FUZZ_SIMPLE,
+	FUZZ_DISK, /* fuzz/disk.h */
+	FUZZ_TEST, /* the scriptable device */
+};
+
+struct machine_adapter;
+
+struct fuzz_machine {
+	struct css_executor *executor;
+	struct css_storage *own_storage; /* NULL: somebody else's */
+	struct css_storage *storage;
+	struct machine_adapter *adapter;
+	struct css_subchannel *subchannel;
+	struct chanio_device *driver;
+	enum fuzz_device kind;
+	struct fuzz_simple simple;
+	void *disk;
+	struct testdev *testdev;
+	uint8_t *memory; /* FUZZ_GUEST_SIZE bytes: low, read-only, high; NULL: not its own */
+	bool removed;
+};
+
+struct fuzz_machine_config {
+	uint64_t seed;
+	enum fuzz_device device;
+	/* NULL: storage of its own over `memory`, which is zero. */
+	struct css_storage *storage;
+	/* Of the scriptable device: its configuration's script, valid. */
+	const struct testdev_step *steps;
+	size_t step_count;
+};
+
+/* Makes everything; the driver is created and not yet open. */
+void fuzz_machine_create(struct fuzz_machine *machine, const struct fuzz_machine_config *config);
+/* Closes the driver if `open`, checks that nothing is pinned or left over, frees everything. */
+void fuzz_machine_destroy(struct fuzz_machine *machine, bool open);
+
+/* Does one piece of pending work. False: there is none. */
+bool fuzz_machine_step(struct fuzz_machine *machine);
+/* At most `most` steps; true if nothing was left to do. */
+bool fuzz_machine_run(struct fuzz_machine *machine, unsigned int most);
+/* The device is taken away. */
+void fuzz_machine_remove(struct fuzz_machine *machine);
+/* Guest low memory is unmapped, once the driver lets go of it. */
+void fuzz_machine_unmap(struct fuzz_machine *machine);
+
+/* An event for chanio_device_set_event(), counted by nobody. */
+void *fuzz_event(void);
+/* Arms all three events. */
+void fuzz_machine_arm(struct fuzz_machine *machine);
+/* IRBs that the subchannel has given since the beginning. */
+uint64_t fuzz_machine_irbs(struct fuzz_machine *machine);
+/* What every content of the I/O region must satisfy. */
+void fuzz_check_io_region(const struct chanio_io_region *region);
+/* Reads the IRB area and checks it. */
+void fuzz_machine_read_irb(struct fuzz_machine *machine);
+/* The result of a START is a documented one. */
+void fuzz_check_start_result(long result);
+/* Writes a START request of 124 bytes; the result of the write, checked. */
+long fuzz_machine_start_program(struct fuzz_machine *machine, const struct arch_orb *orb);
+long fuzz_machine_command(struct fuzz_machine *machine, uint32_t command);
+/* A program that still runs must obey CLEAR: its IRB comes, whatever the program does. */
+void fuzz_machine_clear_ends_it(struct fuzz_machine *machine);
 
 #endif
