@@ -9,8 +9,10 @@
 #include "fuzz/disk.h"
 #include "fuzz/harness.h"
 
-#define STEPS_MAX 16 /* a program that loops uses each to the full */
-#define HIGH_AT	  FUZZ_LOW_SIZE
+#define STEPS_MAX 16 /* in one operation */
+/* In one input: steps after which the program goes on; one that loops uses each to the full. */
+#define ACTIVE_STEPS_MAX 12
+#define HIGH_AT		 FUZZ_LOW_SIZE
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -25,6 +27,7 @@ struct bench {
 	bool disk;
 	bool auto_test; /* status is taken as soon as it is pending */
 	unsigned int interrupts;
+	unsigned int active_steps;
 };
 
 /* What the architecture allows an SCSW to be (channel-io.md section 2). */
@@ -133,13 +136,24 @@ static bool step(struct bench *bench)
 	       (!bench->disk && fuzz_simple_complete(&bench->simple));
 }
 
-static bool run(struct bench *bench, unsigned int most)
+static bool is_active(struct bench *bench)
 {
-	while (most-- > 0) {
+	struct arch_schib schib;
+	int cc;
+
+	css_subchannel_lock(bench->subchannel);
+	cc = css_subchannel_store(bench->subchannel, &schib);
+	css_subchannel_unlock(bench->subchannel);
+	return cc == 0 && (arch_get32(schib.scsw.control) & ARCH_SCSW_AC_SUBCHANNEL);
+}
+
+static void run(struct bench *bench, unsigned int most)
+{
+	while (most-- > 0 && bench->active_steps < ACTIVE_STEPS_MAX) {
 		if (!step(bench))
-			return true;
+			return;
+		bench->active_steps += is_active(bench);
 	}
-	return false;
 }
 
 static int modify(struct bench *bench)
@@ -261,6 +275,7 @@ static void clear_ends_everything(struct bench *bench)
 	if (cc == 3)
 		return;
 	FUZZ_CHECK(cc == 0);
+	bench->active_steps = 0;
 	run(bench, STEPS_MAX);
 	css_subchannel_lock(bench->subchannel);
 	FUZZ_CHECK(css_subchannel_store(bench->subchannel, &schib) == 0);
