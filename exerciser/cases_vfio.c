@@ -134,7 +134,9 @@ static void no_irq(struct exerciser *x)
 /* SET_IRQS */
 
 struct set_case {
-	struct vfio_irq_set set;
+	struct {
+		uint32_t argsz, flags, index, start, count;
+	} set;		    /* struct vfio_irq_set without its data */
 	uint64_t data;	    /* its first bytes follow; in host order at the right width */
 	unsigned int width; /* of the data: 0, 1, 4 */
 	long result;
@@ -148,10 +150,16 @@ static void set_irqs(struct exerciser *x)
 	enum client_irq irq = given->set.index < CLIENT_IRQS ? given->set.index : CLIENT_IRQ_IO;
 	const uint8_t byte = (uint8_t)given->data;
 	const int32_t word = (int32_t)given->data;
+	const struct vfio_irq_set set = {
+		.argsz = given->set.argsz,
+		.flags = given->set.flags,
+		.index = given->set.index,
+		.start = given->set.start,
+		.count = given->set.count,
+	};
 
 	EXPECT_RESULT(x, "SET_IRQS",
-		      client_set_irqs(client, &given->set,
-				      given->width == 1 ? (const void *)&byte : &word,
+		      client_set_irqs(client, &set, given->width == 1 ? (const void *)&byte : &word,
 				      given->width),
 		      given->result);
 	if (given->signals)
