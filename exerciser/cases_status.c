@@ -703,21 +703,21 @@ static void schib_follows(struct exerciser *x)
 		     arch_get32(schib.scsw.control) & 0xFFFF, 0);
 }
 
+/* The program reads its last CCWs from the device, as a loader's does. */
 static void live_program_is_reread(struct exerciser *x)
 {
+	struct client *client = exerciser_client(x);
 	const struct arch_orb orb = client_orb(ORB_USUAL & ~ARCH_ORB_PREFETCH, PROGRAM);
 	struct program program = program_at(x, PROGRAM);
 	struct arch_irb irb;
 
-	put_step(x, 0, &slow);
-	add_script(&program, 1);
-	add_nop(&program, CC);
-	add_nop(&program, 0);
+	client_put_ccw(client, DATA, ARCH_CCW_NOP, SLI | CC, 1, DATA);
+	client_put_ccw(client, DATA + 8, ARCH_CCW_NOP, SLI, 1, DATA);
+	add_ccw(&program, TESTDEV_WRITE, CC, 16, DATA);
+	add_ccw(&program, TESTDEV_READ, CC, 16, PROGRAM + 16);
+	add_ccw(&program, 0, 0, 0, 0);
+	add_ccw(&program, 0, 0, 0, 0);
 	start(x, &orb);
-	/* While the second CCW takes its time, the program grows by a chained CCW. */
-	client_sleep(MOMENT_MS / 3);
-	client_put_ccw(exerciser_client(x), PROGRAM + 16, ARCH_CCW_NOP, SLI | CC, 1, DATA);
-	client_put_ccw(exerciser_client(x), PROGRAM + 24, ARCH_CCW_NOP, SLI, 1, DATA);
 	irb = next_irb(x);
 	expect_normal(x, &irb, PROGRAM + 24);
 }
