@@ -162,7 +162,8 @@ static bool midaw_is_valid(const struct css_window *window, const struct arch_mi
 		return false;
 	if (!count || (last ? count != window->left : count >= window->left))
 		return false;
-	return count <= room || (midaw->flags & ARCH_MIDAW_SKIP);
+	/* To skip is to store nothing; what is fetched lies within its block. */
+	return count <= room || (window->to_storage && (midaw->flags & ARCH_MIDAW_SKIP));
 }
 
 static bool next_midaw(struct css_window *window)

@@ -250,7 +250,10 @@ static bool read_midaws(struct chanio_translation *t, uint32_t guest, unsigned i
 						    (entries - index) * sizeof(*midaw));
 }
 
-/* Puts our address into a MIDAW. *more: the channel can get past it. */
+/*
+ * Puts our address into a MIDAW. *more: the channel can get past it. The skip flag counts for
+ * commands that store only; which command it will be is not known here.
+ */
 static int translate_midaw(struct chanio_translation *t, struct arch_midaw *midaw, bool backward,
 			   bool *more)
 {
@@ -263,13 +266,9 @@ static int translate_midaw(struct chanio_translation *t, struct arch_midaw *mida
 	for (size_t i = 0; i < sizeof(midaw->reserved); i++)
 		reserved |= midaw->reserved[i];
 	*more = count && !reserved;
-	if (midaw->flags & ARCH_MIDAW_SKIP) {
-		midaw->address = arch_put64(0);
-		return 0;
-	}
 	if (*more && count <= room)
 		error = pin_page(t, address & PAGE_MASK, &bus);
-	if (bus == CHANIO_ADDRESS_INVALID)
+	if (bus == CHANIO_ADDRESS_INVALID && !(midaw->flags & ARCH_MIDAW_SKIP))
 		*more = false;
 	midaw->address = arch_put64(bus + offset);
 	return error;

@@ -442,6 +442,30 @@ static void check_midaw(struct fixture *f, uint8_t flags, uint16_t count, uint64
 	assert_int_equal(f->log[f->commands - 1].moved, 0);
 }
 
+static void to_skip_counts_for_commands_that_store_only(void **state)
+{
+	struct fixture *f = *state;
+
+	f->orb_flags = ARCH_ORB_MIDAW;
+	script_data(f, 30, CE_DE);
+	put_midaw(f, 0x8000, 0, 10, DATA);
+	put_midaw(f, 0x8010, ARCH_MIDAW_SKIP | ARCH_MIDAW_LAST, 20, DATA + 0x100);
+	memset(f->memory + DATA, 0x11, 10);
+	memset(f->memory + DATA + 0x100, 0x22, 20);
+	put_ccw(f, PROGRAM, WRITE, MIDA, 30, 0x8000);
+	run(f, PROGRAM);
+	assert_ending(f, 0x4007, CE_DE, 0, PROGRAM + 8);
+	assert_int_equal(f->data[9], 0x11);
+	assert_int_equal(f->data[29], 0x22);
+
+	/* And lies within its block then. */
+	script_data(f, 30, CE_DE);
+	put_midaw(f, 0x8010, ARCH_MIDAW_SKIP | ARCH_MIDAW_LAST, 20, DATA + 0xFF0);
+	run(f, PROGRAM);
+	assert_int_equal(last_irb(f)->scsw.subchannel_status, ARCH_SS_PROGRAM_CHECK);
+	assert_residual(f, 20);
+}
+
 static void bad_midaws_are_program_checks(void **state)
 {
 	struct fixture *f = *state;
@@ -652,6 +676,7 @@ int main(void)
 		TEST(bad_idaws_are_program_checks_when_used),
 		TEST(an_operation_without_data_needs_no_idaw),
 		TEST(midaws_have_counts_of_their_own),
+		TEST(to_skip_counts_for_commands_that_store_only),
 		TEST(bad_midaws_are_program_checks),
 		TEST(a_midaw_list_does_not_cross_4k),
 		TEST(a_midaw_may_ask_for_an_interruption),

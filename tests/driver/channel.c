@@ -20,6 +20,7 @@ struct data {
 	uint64_t at;	    /* the next byte */
 	uint32_t left;	    /* bytes to go in the present piece */
 	unsigned int entry; /* the next one of the list */
+	bool stores;	    /* the command moves data to storage */
 	bool piece_skips;   /* MIDAW with skip */
 	bool last;	    /* MIDAW with the last flag was used */
 };
@@ -157,7 +158,7 @@ static bool next_midaw(const struct channel *c, struct data *d)
 		address = address << 8 | b[i];
 	count = (uint32_t)(b[6] << 8 | b[7]);
 	in = (uint32_t)(address % 4096);
-	d->piece_skips = b[5] & ARCH_MIDAW_SKIP;
+	d->piece_skips = d->stores && (b[5] & ARCH_MIDAW_SKIP);
 	d->last = b[5] & ARCH_MIDAW_LAST;
 	if (!count)
 		return false;
@@ -283,6 +284,7 @@ static bool step(struct channel *c, struct chain *chain)
 		  ccw.count);
 	d.ccw = &ccw;
 	d.backward = arch_command_is_read_backward(chain->command);
+	d.stores = arch_command_stores(chain->command);
 	d.skip = (ccw.flags & ARCH_CCW_SKIP) && arch_command_stores(chain->command);
 	bytes = chain->device.immediate ? 0 : chain->device.bytes;
 	if (bytes > ccw.count)
