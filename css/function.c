@@ -142,8 +142,10 @@ static void abandon(struct css_subchannel *sch)
 	css_subchannel_lock(sch);
 	channel->phase = CSS_PHASE_IDLE;
 	/* What the device said of the command that is no more. */
-	if (phase != CSS_PHASE_IDLE)
+	if (phase != CSS_PHASE_IDLE) {
 		sch->late = false;
+		sch->late_status = 0;
+	}
 }
 
 static void reset_device(struct css_subchannel *sch, enum css_reset_kind kind)

@@ -153,6 +153,25 @@ static void a_held_command_may_end_before_the_call_returns(void **state)
 
 /* Intermediate status */
 
+static void status_of_a_command_that_was_stopped_is_forgotten(void **state)
+{
+	struct fixture *f = *state;
+
+	put_ccw(f, PROGRAM, NOP, SLI, 1, DATA);
+	for (int i = 0; i < 3; i++) {
+		f->otherwise = (struct step){.result = CSS_LATER};
+		run(f, PROGRAM);
+		/* The device ends it, but the halt or clear comes first. */
+		css_subchannel_device_end(f->sch, CE_DE | ARCH_DS_UNIT_EXCEPTION);
+		assert_int_equal(i ? csch(f) : hsch(f), 0);
+		settle(f);
+		run(f, PROGRAM);
+		css_subchannel_device_end(f->sch, CE_DE);
+		settle(f);
+		assert_ending(f, 0x4007, CE_DE, 0, PROGRAM + 8);
+	}
+}
+
 static void pci_is_intermediate_status_while_the_program_runs(void **state)
 {
 	struct fixture *f = *state;
@@ -755,6 +774,7 @@ int main(void)
 		TEST(control_unit_end_alone_ends_nothing),
 		TEST(a_command_held_by_the_device_ends_when_it_says_so),
 		TEST(a_held_command_may_end_before_the_call_returns),
+		TEST(status_of_a_command_that_was_stopped_is_forgotten),
 		TEST(pci_is_intermediate_status_while_the_program_runs),
 		TEST(pci_that_was_not_tested_merges_into_the_ending),
 		TEST(pci_in_a_data_chain_is_shown_by_the_end),
