@@ -179,17 +179,6 @@ bool css_channel_peek(struct css_channel *channel, uint32_t *next, struct css_cc
 	return ccw->count;
 }
 
-static bool list_is_aligned(const struct css_channel *channel, const struct css_ccw *ccw)
-{
-	uint32_t idaw_size = channel->format_2_idaw ? sizeof(arch_idaw2) : sizeof(arch_idaw1);
-
-	if (ccw->flags & ARCH_CCW_MIDA)
-		return ccw->address % sizeof(struct arch_midaw) == 0;
-	if ((ccw->flags & ARCH_CCW_IDA) && ccw->count)
-		return ccw->address % idaw_size == 0;
-	return true;
-}
-
 /* What is wrong with a CCW whatever the command does. In a data chain the command is ignored. */
 static bool ccw_is_valid(const struct css_channel *channel, const struct css_ccw *ccw, bool chained)
 {
@@ -204,10 +193,8 @@ static bool ccw_is_valid(const struct css_channel *channel, const struct css_ccw
 	if ((flags & ARCH_CCW_SUSPEND) &&
 	    (!channel->suspendable || chained || (flags & ARCH_CCW_CD)))
 		return false;
-	if ((flags & ARCH_CCW_MIDA) &&
-	    (!channel->midaw || (flags & (ARCH_CCW_IDA | ARCH_CCW_SKIP))))
-		return false;
-	return list_is_aligned(channel, ccw);
+	return !(flags & ARCH_CCW_MIDA) ||
+	       (channel->midaw && !(flags & (ARCH_CCW_IDA | ARCH_CCW_SKIP)));
 }
 
 /* The command may have to be given again from its first CCW on. */

@@ -119,7 +119,8 @@ static bool fetch_idaw(struct css_window *window, uint64_t *address)
 	arch_idaw2 idaw2;
 	bool fetched;
 
-	if (window->list > channel->address_max)
+	if (window->list > channel->address_max ||
+	    window->list % (channel->format_2_idaw ? IDAW2_SIZE : IDAW1_SIZE))
 		return false;
 	if (channel->format_2_idaw) {
 		fetched = css_channel_fetch(channel, window->list, &idaw2, IDAW2_SIZE);
@@ -171,7 +172,7 @@ static bool next_midaw(struct css_window *window)
 	struct css_channel *channel = window->channel;
 	struct arch_midaw midaw;
 
-	if (window->list > channel->address_max ||
+	if (window->list > channel->address_max || window->list % MIDAW_SIZE ||
 	    (window->list_used && window->list % MIDAW_BLOCK == 0) ||
 	    !css_channel_fetch(channel, window->list, &midaw, MIDAW_SIZE) ||
 	    !midaw_is_valid(window, &midaw))

@@ -94,15 +94,11 @@ static void a_bad_first_ccw_is_a_program_check(void **state)
 	check_first_ccw(f, READ, CD, 0, DATA);		    /* count 0 in a data chain */
 	check_first_ccw(f, READ, MIDA, 1, DATA);	    /* MIDA without ORB D */
 	check_first_ccw(f, READ, SUSP, 1, DATA);	    /* S without ORB S */
-	check_first_ccw(f, READ, IDA, 1, DATA + 2);	    /* IDAL not aligned */
 	f->orb_flags = ARCH_ORB_SUSPEND;
 	check_first_ccw(f, READ, SUSP | CD, 1, DATA); /* S with CD */
 	f->orb_flags = ARCH_ORB_MIDAW;
 	check_first_ccw(f, READ, MIDA | IDA, 1, DATA);
 	check_first_ccw(f, READ, MIDA | SKIP, 1, DATA);
-	check_first_ccw(f, READ, MIDA, 1, DATA + 8); /* MIDAL not aligned */
-	f->orb_flags = ARCH_ORB_FORMAT_2_IDAW;
-	check_first_ccw(f, READ, IDA, 1, DATA + 4);
 	f->orb_flags = 0;
 	f->format_0 = true;
 	check_first_ccw(f, READ, 0, 0, DATA); /* count 0 in format 0 */

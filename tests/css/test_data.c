@@ -403,6 +403,33 @@ static void bad_idaws_are_program_checks_when_used(void **state)
 	assert_memory_equal(f->memory + DATA, f->data, 8);
 }
 
+static void a_list_is_aligned_where_it_is_used(void **state)
+{
+	static const struct {
+		uint32_t orb;
+		uint8_t flags, offset;
+	} rows[] = {
+		{0, IDA, 2},
+		{ARCH_ORB_FORMAT_2_IDAW, IDA, 4},
+		{ARCH_ORB_MIDAW, MIDA, 8},
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		f->orb_flags = rows[i].orb;
+		put_ccw(f, PROGRAM, READ, rows[i].flags, 8, LIST + rows[i].offset);
+		script_data(f, 8, CE_DE);
+		run(f, PROGRAM);
+		assert_ending(f, ENDED_ALERT, CE_DE, ARCH_SS_PROGRAM_CHECK, PROGRAM + 8);
+		assert_residual(f, 8);
+		/* A command that moves nothing uses none. */
+		put_ccw(f, PROGRAM, NOP, rows[i].flags | SLI, 8, LIST + rows[i].offset);
+		script_immediate(f, CE_DE);
+		run(f, PROGRAM);
+		assert_ending(f, ENDED, CE_DE, 0, PROGRAM + 8);
+	}
+}
+
 static void an_operation_without_data_needs_no_idaw(void **state)
 {
 	struct fixture *f = *state;
@@ -674,6 +701,7 @@ int main(void)
 		TEST(an_idaw_behind_the_first_must_be_at_its_unit),
 		TEST(an_exact_end_reads_no_further_idaw),
 		TEST(bad_idaws_are_program_checks_when_used),
+		TEST(a_list_is_aligned_where_it_is_used),
 		TEST(an_operation_without_data_needs_no_idaw),
 		TEST(midaws_have_counts_of_their_own),
 		TEST(to_skip_counts_for_commands_that_store_only),
