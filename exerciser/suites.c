@@ -7,5 +7,7 @@ const struct exerciser_suite exerciser_suites[] = {
 	 conformance_tables},
 	{"concurrency", "many threads on one device; what was accepted is delivered, once",
 	 concurrency_tables},
+	{"stress", "random channel programs for a given time, the same for the same seed",
+	 stress_tables},
 	{NULL, NULL, NULL},
 };

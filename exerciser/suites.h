@@ -7,5 +7,6 @@
 
 extern const struct exerciser_table *const conformance_tables[];
 extern const struct exerciser_table *const concurrency_tables[];
+extern const struct exerciser_table *const stress_tables[];
 
 #endif
