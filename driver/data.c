@@ -58,7 +58,7 @@ static int pin_blocks(struct chanio_translation *t, unsigned int count)
 	unsigned int i = 0, n;
 	int error = 0;
 
-	while (!error && i < count && block[i] != CHANIO_ADDRESS_INVALID) {
+	while (i < count && block[i] != CHANIO_ADDRESS_INVALID) {
 		n = consecutive(&block[i], count - i);
 		if (n > 1)
 			error = chanio_program_pin(t->device, t->program, block[i] & PAGE_MASK, n,

@@ -6,8 +6,10 @@
 
 #include "tests/driver/fake.h"
 
-extern const struct CMUnitTest requests_tests[], interrupts_tests[], life_tests[], table_tests[];
-extern const size_t requests_test_count, interrupts_test_count, life_test_count, table_test_count;
+extern const struct CMUnitTest requests_tests[], interrupts_tests[], life_tests[], corners_tests[],
+	table_tests[];
+extern const size_t requests_test_count, interrupts_test_count, life_test_count, corners_test_count,
+	table_test_count;
 
 /* Normal end of a one-CCW program. */
 static inline void contract_end(struct fake *fake)

@@ -206,6 +206,8 @@ static void fake_unpin(void *platform, uint64_t guest, size_t pages)
 	struct fake *fake = platform;
 
 	require(!mine(fake) && pages);
+	if (fake->on_unpin)
+		fake->on_unpin(fake);
 	pthread_mutex_lock(&fake->mutex);
 	for (size_t i = 0; i < pages; i++)
 		require(--fake->pins[page_index(guest + i * CHANIO_PAGE_SIZE)] >= 0);
@@ -231,6 +233,8 @@ static int fake_copy_to_client(void *platform, void *client, const void *from, s
 	require(!mine(fake));
 	if (fake->client_faults)
 		return -EFAULT;
+	if (fake->on_copy)
+		fake->on_copy(fake);
 	memcpy(client, from, size);
 	return 0;
 }
@@ -322,7 +326,7 @@ static uint64_t fake_now(void *platform)
 {
 	struct fake *fake = platform;
 
-	return atomic_fetch_add(&fake->now, 100) + 100;
+	return fake->time_stands ? fake->now : atomic_fetch_add(&fake->now, 100) + 100;
 }
 
 _Atomic unsigned int fake_rows[256];

@@ -57,11 +57,14 @@ struct fake {
 	_Atomic int released_events;
 	int deferred;
 	_Atomic uint64_t now;
+	bool time_stands; /* now() gives the same again */
 	pthread_cond_t woken;
 	bool wake;
 	bool real_time; /* wait() sleeps; else it lets virtual time pass */
 	void (*on_wait)(struct fake *fake);
 	void (*on_read)(struct fake *fake, uint64_t guest); /* while translating, no lock */
+	void (*on_unpin)(struct fake *fake);		    /* no lock */
+	void (*on_copy)(struct fake *fake);		    /* copy to the client, no lock */
 
 	/* The subchannel's answers */
 	unsigned int capabilities;

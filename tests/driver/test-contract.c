@@ -12,6 +12,7 @@ int main(void)
 
 	failed += RUN(interrupts);
 	failed += RUN(life);
+	failed += RUN(corners);
 	failed += RUN(table);
 	return failed != 0;
 }
