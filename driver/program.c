@@ -209,9 +209,11 @@ bool chanio_program_touches(const struct chanio_program *program, uint64_t guest
 	if (program->live)
 		return true;
 	for (unsigned int i = 0; i < program->pins; i++) {
-		const struct chanio_pin *pin = &program->pin[i];
+		const struct chanio_pin *pin;
 
-		if (i >= CHANIO_PINS_EMBEDDED) {
+		if (i < CHANIO_PINS_EMBEDDED) {
+			pin = &program->pin[i];
+		} else {
 			pin = &block->pin[(i - CHANIO_PINS_EMBEDDED) % CHANIO_PINS_BLOCK];
 			if (pin == &block->pin[CHANIO_PINS_BLOCK - 1])
 				block = block->next;
