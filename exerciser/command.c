@@ -288,6 +288,7 @@ static void list_needs(unsigned int needs)
 		{EXERCISER_SYSTEM_CALLS, "system-calls"},
 		{EXERCISER_LAST, "last"},
 		{EXERCISER_SEVERAL_PROCESSORS, "several-processors"},
+		{EXERCISER_DIRECT, "direct"},
 	};
 	const char *comma = "";
 

@@ -102,13 +102,6 @@ struct testdev_counters read_counters(struct exerciser *x);
 			NULL                                                                       \
 		}                                                                                  \
 	}
-/*
- * Linux in a guest: its cancelling ends in QEMU, which does it in its own copy of the subchannel
- * alone (vfio-ccw-interface.md 9.5, Q8). The program goes on.
- */
-#define CANCELLED_BY_QEMU                                                                          \
-	LINUX("Q8", "under QEMU: cancels in QEMU's subchannel only, the program goes on", "")
-
 /* The scriptable device behind a channel that does what its scripts ask for. */
 #define TESTDEV (EXERCISER_TEST_DEVICE | EXERCISER_CHANNEL)
 

@@ -36,6 +36,12 @@ enum exerciser_need {
 	EXERCISER_CLOSED = 0x0020,
 	/* Threads really run at the same time. */
 	EXERCISER_SEVERAL_PROCESSORS = 0x0040,
+	/*
+	 * The subchannel is the machine's own. QEMU, where it passes one through, cancels programs
+	 * in its copy only, forgets them at unsolicited status, keeps status at a disabled
+	 * subchannel, and unplugs what is asked back.
+	 */
+	EXERCISER_DIRECT = 0x0100,
 	/* Runs for --time seconds: its time limit counts from there. */
 	EXERCISER_TIMED = 0x0080,
 };

@@ -45,6 +45,21 @@ static const struct exerciser_case look_case = {
 	.run = look,
 };
 
+/* Whose machine this kernel runs on; s390's own file. */
+static bool in_qemu(void)
+{
+	char line[128];
+	bool found = false;
+	FILE *file = fopen("/proc/sysinfo", "re");
+
+	if (!file)
+		return false;
+	while (fgets(line, sizeof(line), file))
+		found |= strncmp(line, "Manufacturer:", 13) == 0 && strstr(line, "QEMU");
+	fclose(file);
+	return found;
+}
+
 int look_around(const struct options *options, struct surroundings *surroundings, char *error,
 		size_t room)
 {
@@ -76,6 +91,8 @@ int look_around(const struct options *options, struct surroundings *surroundings
 		surroundings->has |= EXERCISER_CHANNEL;
 	if (options->kind->system_calls)
 		surroundings->has |= EXERCISER_SYSTEM_CALLS;
+	if (!options->kind->system_calls || !in_qemu())
+		surroundings->has |= EXERCISER_DIRECT;
 	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
 		surroundings->has |= EXERCISER_SEVERAL_PROCESSORS;
 	return 0;

@@ -260,6 +260,12 @@ static const char *missing(const struct run *run, const struct exerciser_case *a
 		return "needs system calls: in process a wrong pointer is the client's own crash";
 	if (lacks & EXERCISER_SEVERAL_PROCESSORS)
 		return "needs several processors";
+	if (lacks & EXERCISER_DIRECT)
+		return "needs a subchannel of the machine's own: QEMU, which passes this one "
+		       "through, "
+		       "cancels programs in its copy only, forgets them at unsolicited status, "
+		       "keeps "
+		       "status at a disabled subchannel, and unplugs a device that is asked back";
 	return NULL;
 }
 

@@ -19,7 +19,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 BOOT_SECONDS = 60  # until the first case begins
 CASE_SLACK = 90  # beyond a case's own limit: opening, killing, lending the subchannel again
 GROUP = 40  # cases in one run of the exerciser
-TRIES = 3  # of a case that could not begin
+TRIES = 3  # of a case that fails: in a group, alone, and in a boot of its own
 USUAL_LIMIT = 20  # seconds, exerciser.h's
 # What the kernel says when something in it went wrong.
 TROUBLE = re.compile(
@@ -302,7 +302,7 @@ def groups(cases, size):
 
 def run_all(options, cases):
     version = kernel_version(options.kernel)
-    plan, results, boots, tries = groups(cases, GROUP), {}, 0, {}
+    plan, results, boots, tries, waiting = groups(cases, GROUP), {}, 0, {}, []
     while plan:
         boots += 1
         folder = os.path.join(options.logs, "%s-%s-smp%d-boot%d" % (
@@ -316,24 +316,29 @@ def run_all(options, cases):
                 with open(os.path.join(folder, name), "rb") as file:
                     sys.stdout.write(file.read().decode("utf-8", "replace")[-3000:])
             sys.exit(1)
-        alone = list(boot.again)
+        if boot.unbegun:
+            boot.again = [case for case in boot.again if case not in boot.unbegun]
+        alone, fresh = list(boot.again), []
         for case in cases:
             result = boot.results.get(case["id"])
             if not result:
                 continue
             tries[case["id"]] = tries.get(case["id"], 0) + 1
-            if not result.get("begun", True) and tries[case["id"]] < TRIES:
-                alone.append(case)  # what the case before it left behind
-                continue
             judge(result, case, version["number"])
+            # what the cases before it left behind is not its own
+            if result["outcome"] == "fail" and tries[case["id"]] < TRIES:
+                (alone if tries[case["id"]] == 1 else fresh).append(case)
+                continue
             show(result)
             results[case["id"]] = result
-        done = set(results) | {case["id"] for case in alone}
-        plan = [left for left in ([case for case in group if case["id"] not in done]
-                                  for group in plan) if left] + groups(alone, 1)
-        if plan:
-            say("boot %d%s; %d runs left" % (
-                boots, " ended early (%s)" % boot.ended if boot.ended else "", len(plan)))
+        done = set(results) | {case["id"] for case in alone + fresh}
+        rest = [[case for case in group if case["id"] not in done] for group in plan]
+        plan = [group for group in rest if group] + groups(alone, 1)
+        waiting += fresh
+        if boot.ended:
+            say("boot %d ended early (%s); %d runs left" % (boots, boot.ended, len(plan)))
+        if not plan and waiting:
+            plan = [[waiting.pop(0)]]
     return version, results, boots
 
 
