@@ -63,6 +63,8 @@ static struct {
 	uint8_t state;
 } before_state[THREADS];
 
+bool world_defers_irbs;
+
 static bool is_request(const struct thread *thread)
 {
 	return thread->operation <= OPERATION_CLEAR;
@@ -89,7 +91,8 @@ static void check_state(void)
 	bool in_flight = world.flight.number;
 
 	if (device->state == CHANIO_STATE_CP_PENDING && !in_flight &&
-	    device->purpose == CHANIO_QUIESCE_NONE)
+	    device->purpose == CHANIO_QUIESCE_NONE &&
+	    !(world_defers_irbs && (world.deferred || world.working)))
 		violate(INVARIANT_STATE, "CP_PENDING, and no program is in flight");
 	if (in_flight && device->state != CHANIO_STATE_CP_PENDING && !device->program)
 		violate(INVARIANT_STATE, "program %u is in flight and the driver does not know it",
@@ -233,6 +236,8 @@ static void check_irb(const struct thread *thread)
 	struct arch_irb irb;
 	arch_be32 serial;
 
+	if (world_defers_irbs)
+		return;
 	memcpy(&irb, region->irb, sizeof(irb));
 	memcpy(&serial, irb.ecw, sizeof(serial));
 	if (arch_get32(serial) != thread->serial)
@@ -376,7 +381,7 @@ void check_delivery(const struct status *status)
 	if (status->ends && status->ends == world.flight.number)
 		world.flight.number = 0;
 	if (!operational || device->purpose == CHANIO_QUIESCE_CLOSE ||
-	    device->purpose == CHANIO_QUIESCE_RESET)
+	    device->purpose == CHANIO_QUIESCE_RESET || world_defers_irbs)
 		return;
 	if (world.queue_count == QUEUE)
 		violate(INVARIANT_BOUNDED, "%u IRBs unread", QUEUE);
@@ -388,7 +393,7 @@ void check_delivered(const struct status *status)
 {
 	uint8_t state = world.device->state;
 
-	if (status->cleared &&
+	if (status->cleared && !world_defers_irbs &&
 	    (state == CHANIO_STATE_CP_PROCESSING || state == CHANIO_STATE_CP_PENDING))
 		violate(INVARIANT_CLEAR, "CLEAR is done and the state is %s",
 			chanio_state_name(state));
@@ -411,7 +416,7 @@ void check_quiet(void)
 			(unsigned long long)world.pinned);
 	if (world.queue_count && event && !event->count)
 		violate(INVARIANT_EVENT, "IRBs are unread, and the eventfd is not signalled");
-	if (device->irb_count != world.queue_count)
+	if (device->irb_count != world.queue_count && !world_defers_irbs)
 		violate(INVARIANT_IRB_ONCE, "%u IRBs are queued, and %u must be", device->irb_count,
 			world.queue_count);
 	if (device->stats.irbs_lost || device->stats.irbs_dropped_unsolicited)

@@ -35,6 +35,8 @@ static const char usage[] =
 	"  --walk-only      no enumeration, only random walks\n"
 	"  --seed N         of the random walks (default 1)\n"
 	"  --jobs N         processes (default 1)\n"
+	"  --deferred-irbs  allow a driver that deals with IRBs in deferred work (a mutation "
+	"does)\n"
 	"  --no-reduction   also schedules that come to the same as others (far more)\n"
 	"  --no-shrink      print a failing schedule as it was found\n"
 	"  --json           the report as JSON\n"
@@ -58,6 +60,7 @@ enum option_code {
 	OPTION_WALK_ONLY,
 	OPTION_SEED,
 	OPTION_JOBS,
+	OPTION_DEFERRED_IRBS,
 	OPTION_NO_REDUCTION,
 	OPTION_NO_SHRINK,
 	OPTION_JSON,
@@ -78,6 +81,7 @@ static const struct option options[] = {
 	{"walk-only", no_argument, NULL, OPTION_WALK_ONLY},
 	{"seed", required_argument, NULL, OPTION_SEED},
 	{"jobs", required_argument, NULL, OPTION_JOBS},
+	{"deferred-irbs", no_argument, NULL, OPTION_DEFERRED_IRBS},
 	{"no-reduction", no_argument, NULL, OPTION_NO_REDUCTION},
 	{"no-shrink", no_argument, NULL, OPTION_NO_SHRINK},
 	{"json", no_argument, NULL, OPTION_JSON},
@@ -166,6 +170,9 @@ static void take_option(int code, const char *argument)
 		break;
 	case OPTION_JOBS:
 		campaign->jobs = (unsigned int)number("jobs", argument, 1, JOBS_MAX);
+		break;
+	case OPTION_DEFERRED_IRBS:
+		world_defers_irbs = true;
 		break;
 	case OPTION_NO_REDUCTION:
 		campaign->reduce = false;

@@ -675,8 +675,8 @@ static void execute(void)
 	if (x.complete && !x.pruned && !x.violation->found) {
 		if (explaining)
 			fputs("afterwards\n", x.out);
-		if (x.limits.outcomes)
-			*x.limits.outcomes += mix(world.now, world.device->state);
+		if (x.limits.outcome)
+			x.limits.outcome(x.limits.context, outcome_hash());
 		run_serially(run_epilogue);
 	}
 }

@@ -32,7 +32,9 @@ struct limits {
 	bool shortest;	     /* go on after a violation and keep the shortest one */
 	uint64_t executions; /* at most; 0: all */
 	double deadline;     /* of clock(); 0: none */
-	uint64_t *outcomes;  /* if not NULL, a hash of the set of final states is added up here */
+	/* If not NULL, called with a hash of each schedule's outcome. */
+	void (*outcome)(void *context, uint64_t hash);
+	void *context;
 };
 
 struct figures {

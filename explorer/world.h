@@ -230,10 +230,14 @@ struct world {
 	uint8_t queue_head, queue_count;
 	struct irb_expected shown; /* the IRB that was taken last */
 
+	int16_t result[CLIENTS_MAX * SEQUENCE_MAX + 1]; /* of each operation, by its number */
+
 	struct thread thread[THREADS];
 };
 
 extern struct world world;
+/* The driver may deal with an IRB as late as in deferred work: ours does not, a mutation does. */
+extern bool world_defers_irbs;
 #define WORLD_STATE offsetof(struct world, device) /* from here on */
 
 /* The thread that runs. */
@@ -274,6 +278,7 @@ void subchannel_drop(void);
 void operation_run(struct thread *thread, enum operation operation, uint8_t number);
 void worker_run(void);
 void channel_run(void);
+uint64_t outcome_hash(void); /* of what clients and machine can tell when all is over */
 void prologue(const struct scenario *scenario);
 void epilogue(void);
 
