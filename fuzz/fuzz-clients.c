@@ -20,8 +20,7 @@
 
 #define CLIENTS	      3u
 #define QUEUE	      4u
-#define STEPS_MAX     96u /* in one input: a program that loops uses each to the full */
-#define END_STEPS     1024u
+#define END_STEPS     256u
 #define PROGRAM_SHIFT 7 /* programs begin at multiples of 128 */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -50,7 +49,6 @@ struct session {
 	struct fuzz_machine machine;
 	enum fuzz_device kind;
 	uint8_t seed;
-	unsigned int steps_left;
 	unsigned int handles;
 	bool made;  /* the machine stays when the last handle is closed */
 	bool waits; /* a request that may wait for the subchannel is under way */
@@ -291,14 +289,6 @@ static bool take_turn(void *context, bool thread_may_wait)
 	return false;
 }
 
-static void run(struct session *session, unsigned int most)
-{
-	if (most > session->steps_left)
-		most = session->steps_left;
-	session->steps_left -= most;
-	fuzz_machine_run(&session->machine, most);
-}
-
 /* Beneath the clients. */
 static void happen(struct session *session, uint8_t what, uint8_t operand)
 {
@@ -323,7 +313,7 @@ static void happen(struct session *session, uint8_t what, uint8_t operand)
 			fuzz_machine_remove(&session->machine);
 		break;
 	default:
-		run(session, operand & 0x1F);
+		fuzz_machine_run(&session->machine, operand & 0x1F);
 		break;
 	}
 }
@@ -345,7 +335,7 @@ static void operate(struct session *session)
 		css_job_kick(client->job);
 	}
 	/* 0xC0: turns after it; none, and what several clients ask comes together. */
-	run(session, operation >> 6);
+	fuzz_machine_run(&session->machine, operation >> 6);
 }
 
 static void set_up(struct session *session)
@@ -386,15 +376,10 @@ static void tear_down(struct session *session)
 	vfio_container_put(session->container);
 }
 
-/* Everything asked for is done, and a program that still runs obeys CLEAR. */
+/* What was asked for is done, and a program that still runs obeys CLEAR. */
 static void come_to_rest(struct session *session)
 {
-	unsigned int steps = END_STEPS;
-
-	for (unsigned int i = 0; i < CLIENTS; i++)
-		while (session->client[i].waiting && steps--)
-			if (!fuzz_machine_step(&session->machine))
-				break;
+	fuzz_machine_run(&session->machine, END_STEPS);
 	session->over = true;
 	if (session->handles)
 		fuzz_machine_clear_ends_it(&session->machine);
@@ -402,7 +387,7 @@ static void come_to_rest(struct session *session)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct session session = {.input = {data, size}, .steps_left = STEPS_MAX};
+	struct session session = {.input = {data, size}};
 	struct fuzz_input rest;
 	size_t operations;
 

@@ -10,7 +10,7 @@
  */
 #include "fuzz/harness.h"
 
-#define STEPS_MAX 16 /* a program that loops uses each to the full */
+#define STEPS_MAX 16
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -9,7 +9,7 @@
 #include "fuzz/harness.h"
 
 #define OPERATIONS_MAX 256 /* in one input, so that each ends soon */
-#define RUN_STEPS      32  /* a program that loops uses each to the full */
+#define RUN_STEPS      32
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -11,8 +11,7 @@
 
 #include "fuzz/harness.h"
 
-#define STEPS_MAX     64u /* in one input: a program that loops uses each to the full */
-#define PROGRAM_SHIFT 8	  /* programs begin at multiples of 256 */
+#define PROGRAM_SHIFT 8 /* programs begin at multiples of 256 */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -24,12 +23,11 @@ enum option {
 struct client {
 	struct fuzz_machine machine;
 	struct fuzz_input input;
-	unsigned int steps_left;
 	bool open;
 	bool mapped;
 };
 
-/* Steps in `*steps`, to be freed; how many, or 0. */
+/* How many steps; 0: the text is no script. */
 static size_t parse_text(struct fuzz_input *input, struct testdev_step *steps)
 {
 	size_t length = (size_t)fuzz_byte(input) << 8, count = 0, wrong;
@@ -80,14 +78,6 @@ static void create(struct client *client)
 		config.step_count = take_steps(&client->input, steps);
 	fuzz_machine_create(&client->machine, &config);
 	free(steps);
-}
-
-static void run(struct client *client, unsigned int most)
-{
-	if (most > client->steps_left)
-		most = client->steps_left;
-	client->steps_left -= most;
-	fuzz_machine_run(&client->machine, most);
 }
 
 static void start(struct client *client, uint8_t operand)
@@ -176,15 +166,14 @@ static void operate(struct client *client)
 		css_subchannel_io_reset(machine->subchannel);
 		break;
 	default:
-		run(client, 1u + operand);
+		fuzz_machine_run(machine, 1u + operand);
 		break;
 	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct client client = {
-		.input = {data, size}, .steps_left = STEPS_MAX, .open = true, .mapped = true};
+	struct client client = {.input = {data, size}, .open = true, .mapped = true};
 	struct fuzz_input memory;
 	size_t operations;
 

@@ -13,7 +13,7 @@
 
 #define CALLS_MAX      128
 #define ARGUMENT_MAX   4096u
-#define MINIMUM_ROOM   64u /* every structure's fixed part fits */
+#define MINIMUM_ROOM   sizeof(uint32_t) /* argsz itself */
 #define CONTAINERS     2
 #define GROUPS	       2
 #define DEVICES	       4
@@ -87,16 +87,19 @@ static int backend_take_event(void *context, int fd, void **event)
 
 /* Calls */
 
-/* MAP_DMA names memory of this process: any address would do in the kernel, here it must be ours.
- */
+/* MAP_DMA names memory of this process, which programs use: it must be ours, all of it. */
 static void make_usable(unsigned long request, void *argument, size_t size)
 {
 	struct vfio_iommu_type1_dma_map map;
+	uint64_t offset;
 
 	if (request != VFIO_IOMMU_MAP_DMA || size < sizeof(map))
 		return;
 	memcpy(&map, argument, sizeof(map));
-	map.vaddr = (uintptr_t)memory + (map.vaddr & (MEMORY_SIZE - 1));
+	offset = map.vaddr & (MEMORY_SIZE - 1);
+	map.vaddr = (uintptr_t)memory + offset;
+	if (map.size > MEMORY_SIZE - offset)
+		map.size = MEMORY_SIZE - offset;
 	memcpy(argument, &map, sizeof(map));
 }
 
@@ -136,9 +139,8 @@ static void do_ioctl(struct session *session)
 		call(session, what, request, (void *)(uintptr_t)(size & 0xF));
 		return;
 	}
-	/* The kernel reads the fixed part whatever argsz says; beyond it argsz rules. */
 	size %= ARGUMENT_MAX;
-	room = size < MINIMUM_ROOM ? MINIMUM_ROOM : size;
+	room = size < MINIMUM_ROOM ? (uint32_t)MINIMUM_ROOM : size;
 	argument = malloc(room);
 	FUZZ_CHECK(argument);
 	fuzz_bytes(&session->input, argument, room);

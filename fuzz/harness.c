@@ -11,7 +11,9 @@
 #include "machine/adapters.h"
 #include "machine/testdev.h"
 
-#define CLEAR_STEPS 256 /* CLEAR ends a program that loops; the others are short */
+/* In one input: steps after which the program goes on; one that loops uses each to the full. */
+#define ACTIVE_STEPS_MAX 24
+#define CLEAR_STEPS	 256 /* the program is over, they are short */
 
 /* The machine */
 
@@ -108,11 +110,23 @@ bool fuzz_machine_step(struct fuzz_machine *machine)
 	return machine->kind == FUZZ_SIMPLE && fuzz_simple_complete(&machine->simple);
 }
 
+static bool is_active(struct fuzz_machine *machine)
+{
+	struct arch_schib schib;
+	int cc;
+
+	css_subchannel_lock(machine->subchannel);
+	cc = css_subchannel_store(machine->subchannel, &schib);
+	css_subchannel_unlock(machine->subchannel);
+	return cc == 0 && (arch_get32(schib.scsw.control) & ARCH_SCSW_AC_SUBCHANNEL);
+}
+
 bool fuzz_machine_run(struct fuzz_machine *machine, unsigned int most)
 {
-	while (most-- > 0) {
+	while (most-- > 0 && machine->active_steps < ACTIVE_STEPS_MAX) {
 		if (!fuzz_machine_step(machine))
 			return true;
+		machine->active_steps += is_active(machine);
 	}
 	return false;
 }
@@ -235,6 +249,7 @@ void fuzz_machine_clear_ends_it(struct fuzz_machine *machine)
 
 	if (fuzz_machine_command(machine, CHANIO_COMMAND_CLEAR) < 0)
 		return;
+	machine->active_steps = 0;
 	fuzz_machine_run(machine, CLEAR_STEPS);
 	FUZZ_CHECK(fuzz_machine_irbs(machine) > before);
 	fuzz_machine_read_irb(machine);

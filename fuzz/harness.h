@@ -55,6 +55,7 @@ struct fuzz_machine {
 	struct testdev *testdev;
 	uint8_t *memory; /* FUZZ_GUEST_SIZE bytes: low, read-only, high; NULL: not its own */
 	bool removed;
+	unsigned int active_steps; /* that left the subchannel active, so far */
 };
 
 struct fuzz_machine_config {
@@ -74,7 +75,10 @@ void fuzz_machine_destroy(struct fuzz_machine *machine, bool open);
 
 /* Does one piece of pending work. False: there is none. */
 bool fuzz_machine_step(struct fuzz_machine *machine);
-/* At most `most` steps; true if nothing was left to do. */
+/*
+ * At most `most` steps, fewer when a program goes on and on in this input; true if nothing was left
+ * to do.
+ */
 bool fuzz_machine_run(struct fuzz_machine *machine, unsigned int most);
 /* The device is taken away. */
 void fuzz_machine_remove(struct fuzz_machine *machine);
