@@ -85,7 +85,7 @@ void fuzz_machine_remove(struct fuzz_machine *machine);
 /* Guest low memory is unmapped, once the driver lets go of it. */
 void fuzz_machine_unmap(struct fuzz_machine *machine);
 
-/* An event for chanio_device_set_event(), counted by nobody. */
+/* An event for chanio_device_set_event(). */
 void *fuzz_event(void);
 /* Arms all three events. */
 void fuzz_machine_arm(struct fuzz_machine *machine);
