@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "device/test/test.h"
 #include "fuzz/input.h"
 #include "machine/machine.h"
 
@@ -30,6 +31,19 @@ static struct file file_create(const void *bytes, size_t size)
 	return file;
 }
 
+/* Written one step a line, a script means the same. */
+static void check_script(const char *one, const char *other)
+{
+	static struct testdev_step steps[2][TESTDEV_STEPS_MAX];
+	size_t count[2] = {0, 0};
+	struct chanio_error error;
+
+	FUZZ_CHECK(testdev_script_parse(one, steps[0], &count[0], &error) == 0);
+	FUZZ_CHECK(testdev_script_parse(other, steps[1], &count[1], &error) == 0);
+	FUZZ_CHECK(count[0] == count[1] &&
+		   !memcmp(steps[0], steps[1], count[0] * sizeof(steps[0][0])));
+}
+
 static void check_same(const struct machine_config *one, const struct machine_config *other)
 {
 	FUZZ_CHECK(one->count == other->count);
@@ -46,26 +60,26 @@ static void check_same(const struct machine_config *one, const struct machine_co
 		FUZZ_CHECK(!a->image == !b->image && !a->script == !b->script);
 		FUZZ_CHECK(!a->image || !strcmp(a->image, b->image));
 		FUZZ_CHECK(!a->model || !strcmp(a->model, b->model));
+		if (a->script)
+			check_script(a->script, b->script);
+		FUZZ_CHECK(!a->hold == !b->hold && (!a->hold || !strcmp(a->hold, b->hold)));
 	}
 }
 
 static void check_round_trip(const struct machine_config *config)
 {
-	char path[] = "/tmp/chanio-fuzz-config-XXXXXX";
+	struct file file = file_create("", 0);
 	struct machine_config again;
 	struct chanio_error error;
-	int descriptor = mkstemp(path);
 
-	FUZZ_CHECK(descriptor >= 0);
-	close(descriptor);
-	FUZZ_CHECK(machine_config_write(path, config, &error) == 0);
-	if (machine_config_read(path, &again, &error) != 0) {
+	FUZZ_CHECK(machine_config_write(file.path, config, &error) == 0);
+	if (machine_config_read(file.path, &again, &error) != 0) {
 		fprintf(stderr, "%s\n", error.text);
 		fuzz_failed("what was written can be read", __FILE__, __LINE__);
 	}
 	check_same(config, &again);
 	machine_config_finish(&again);
-	unlink(path);
+	close(file.descriptor);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
