@@ -55,7 +55,9 @@ static void take(struct message_reader *reader, struct result *result)
 {
 	enum message_kind kind = (unsigned char)reader->room[0];
 
-	if (kind == MESSAGE_DONE)
+	if (kind == MESSAGE_CLOSING)
+		reader->closing = true;
+	else if (kind == MESSAGE_DONE)
 		reader->done = true;
 	else if (kind == MESSAGE_PROGRESS)
 		copy(reader->progress, sizeof(reader->progress), reader->room + 1);

@@ -10,7 +10,8 @@ enum message_kind {
 	MESSAGE_SKIP = 's',
 	MESSAGE_NOTE = 'n',
 	MESSAGE_PROGRESS = 'p',
-	MESSAGE_DONE = 'd', /* the case returned; without it the process died */
+	MESSAGE_CLOSING = 'c', /* the case returned; what it has open is closed now */
+	MESSAGE_DONE = 'd',    /* everything is closed; without it the process died */
 };
 
 /* One write, whole or not at all. Any thread. */
@@ -22,7 +23,7 @@ void message_apply(struct result *result, enum message_kind kind, const char *te
 struct message_reader {
 	char room[4 * MESSAGE_ROOM];
 	size_t used;
-	bool done;
+	bool closing, done;
 	char progress[MESSAGE_ROOM]; /* the latest */
 };
 /* Reads once; false: the other end is closed. */

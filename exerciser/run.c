@@ -87,6 +87,8 @@ static void run_case(struct exerciser *x)
 		x->about->run(x);
 		check_guards(x);
 	}
+	if (x->to_parent >= 0)
+		message_send(x->to_parent, MESSAGE_CLOSING, "");
 	/* Closing may end in an expectation's failure, too: it lands here again, once. */
 	if (!setjmp(landing))
 		tear_down(x);
@@ -166,7 +168,11 @@ static void judge(struct result *result, const struct message_reader *reader, bo
 		  bool dead, int status, unsigned int limit)
 {
 	if (!in_time)
-		fail_once(result, "time limit of %ld s exceeded", limit);
+		fail_once(result,
+			  reader->done	    ? "time limit of %ld s exceeded as its process ended"
+			  : reader->closing ? "time limit of %ld s exceeded while it closed"
+					    : "time limit of %ld s exceeded",
+			  limit);
 	if (!dead)
 		fail_once(result, "the process of the case cannot be ended (%ld)", 0);
 	if (!in_time || !dead)

@@ -28,12 +28,14 @@ static int open_nothing(const char *target, struct client_target *client, char *
 		snprintf(error, room, "it is broken");
 		return -EIO;
 	}
-	*client = (struct client_target){.ops = &none, .device = "none"};
+	*client = (struct client_target){.ops = &none, .device = "none", .context = (void *)target};
 	return 0;
 }
 
 static void close_nothing(struct client_target *client)
 {
+	while (strcmp(client->context, "slow") == 0)
+		pause();
 }
 
 static void driver_of(const char *target, char *name, size_t room)
@@ -193,6 +195,15 @@ static void a_hang_is_the_failure_of_its_case(void **state)
 	const struct exerciser_case about = CASE("hang", hang);
 
 	expect_failure(&about, "time limit of 1 s exceeded");
+}
+
+static void a_hang_while_it_closes_is_told_apart(void **state)
+{
+	const struct exerciser_case about = CASE("pass", do_pass);
+	struct result result = run_one(&about, "slow", "chanio");
+
+	assert_int_equal(result.outcome, OUTCOME_FAIL);
+	assert_string_equal(result.message, "time limit of 1 s exceeded while it closed");
 }
 
 static void a_process_that_ends_early_is_a_failure(void **state)
@@ -363,6 +374,7 @@ int main(void)
 		cmocka_unit_test(an_expectation_says_what_it_found),
 		cmocka_unit_test(a_crash_is_the_failure_of_its_case),
 		cmocka_unit_test(a_hang_is_the_failure_of_its_case),
+		cmocka_unit_test(a_hang_while_it_closes_is_told_apart),
 		cmocka_unit_test(a_process_that_ends_early_is_a_failure),
 		cmocka_unit_test(storing_outside_of_guest_memory_is_a_failure),
 		cmocka_unit_test(a_target_that_cannot_be_opened_is_a_failure),
