@@ -338,11 +338,11 @@ static void unmap_nothing_stored_after(struct exerciser *x)
 
 	EXPECT_RESULT(x, "MAP_DMA",
 		      client_map(client, ELSEWHERE, client_at(client, DATA), CLIENT_PAGE), 0);
-	fill(x, DATA, CLIENT_PAGE);
 	add_ccw(&program, ARCH_CCW_SENSE_ID, ARCH_CCW_SLI, 256, ELSEWHERE);
 	start(x, &orb);
 	client_sleep(2);
 	EXPECT_RESULT(x, "UNMAP_DMA", client_unmap(client, ELSEWHERE, CLIENT_PAGE), 0);
+	fill(x, DATA, CLIENT_PAGE);
 	client_sleep(40);
 	for (size_t i = 0; i < CLIENT_PAGE; i++)
 		EXPECT(x, page[i] == FILL, "byte %zu was stored after the page was unmapped", i);

@@ -5,9 +5,9 @@
 #define SLI	   ARCH_CCW_SLI
 #define CC	   ARCH_CCW_CC
 #define PCI	   ARCH_CCW_PCI
-#define SOON	   20000u /* microseconds */
-#define MOMENT	   30000u /* long enough to see what happens before */
-#define MOMENT_MS  30
+#define SOON	   20000u  /* microseconds */
+#define MOMENT	   100000u /* long enough to see what happens before */
+#define MOMENT_MS  100
 #define SENSE_MARK 0x5A
 
 static arch_be32 microseconds(uint32_t value)
@@ -58,7 +58,7 @@ static const struct testdev_step end_apart = {
 	.operation = TESTDEV_DO,
 	.status = ARCH_DS_CHANNEL_END,
 	.late_status = ARCH_DS_DEVICE_END,
-	.late_delay = {{0, 0, MOMENT >> 8, MOMENT & 0xFF}},
+	.late_delay = {{0, MOMENT >> 16, MOMENT >> 8 & 0xFF, MOMENT & 0xFF}},
 };
 
 static void primary_then_secondary(struct exerciser *x)
@@ -80,7 +80,7 @@ static void both_are_queued(struct exerciser *x)
 
 	put_answered(x, &end_apart);
 	start(x, &orb);
-	client_sleep(3 * MOMENT_MS);
+	client_sleep(2 * MOMENT_MS);
 	irb = next_irb(x);
 	expect_status(x, &irb, ENDED_PRIMARY, ARCH_DS_CHANNEL_END, 0);
 	irb = next_irb(x);
@@ -246,7 +246,7 @@ static void late_data(struct exerciser *x)
 
 static const struct testdev_step slow = {
 	.operation = TESTDEV_DO,
-	.delay = {{0, 0, MOMENT >> 8, MOMENT & 0xFF}},
+	.delay = {{0, MOMENT >> 16, MOMENT >> 8 & 0xFF, MOMENT & 0xFF}},
 };
 
 /* [script,] no-operation with a PCI flag that takes its time. */
@@ -278,7 +278,7 @@ static void pci_unread(struct exerciser *x)
 
 	put_pci(x);
 	start(x, &orb);
-	client_sleep(3 * MOMENT_MS);
+	client_sleep(2 * MOMENT_MS);
 	irb = next_irb(x);
 	expect_status(x, &irb, INTERMEDIATE, 0, ARCH_SS_PCI);
 	irb = next_irb(x);
@@ -626,15 +626,15 @@ static void attention_unread(struct exerciser *x)
 	unsigned int read = 0;
 
 	put_attention(x, 40, SOON, 200);
-	client_sleep(2 * MOMENT_MS);
+	client_sleep(MOMENT_MS);
 	EXPECT(x, client_wait(exerciser_client(x), CLIENT_IRQ_IO, PATIENCE) > 0, "no interrupt");
 	do {
 		EXPECT_RESULT(x, "read", client_read_irb(exerciser_client(x), &irb), 0);
 		expect_status(x, &irb, UNSOLICITED, ARCH_DS_ATTENTION, 0);
 		read++;
 	} while (client_wait(exerciser_client(x), CLIENT_IRQ_IO, QUIET) > 0);
-	EXPECT(x, read >= 2 && read <= 16, "%u of 40 kept, expected 2 to 16", read);
-	expect_usable(x);
+	EXPECT(x, read >= 2 && read < 40, "%u of 40 kept, expected some", read);
+	settle(x);
 }
 
 /* What the SCSW repeats of the ORB, and the ESW of the path */

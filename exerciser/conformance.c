@@ -90,6 +90,40 @@ void expect_usable(struct exerciser *x)
 	expect_normal(x, &irb, last);
 }
 
+/* Takes what comes until the program's own status; false: that was not a normal end. */
+static bool ends_well(struct exerciser *x, uint32_t last)
+{
+	struct arch_irb irb;
+
+	do
+		irb = next_irb(x);
+	while (!arch_scsw_is_solicited(&irb.scsw) ||
+	       !(arch_get32(irb.scsw.control) & ARCH_SCSW_FC_START));
+	return (arch_get32(irb.scsw.control) & 0xFFFF) == ENDED &&
+	       arch_get32(irb.scsw.ccw_address) == last + 8;
+}
+
+void settle(struct exerciser *x)
+{
+	const struct arch_orb orb = client_orb(ORB_USUAL, PROGRAM);
+	struct client *client = exerciser_client(x);
+	struct program program = program_at(x, PROGRAM);
+	uint32_t last = add_nop(&program, 0);
+	uint64_t end = client_now() + PATIENCE;
+	struct arch_irb irb;
+	long result;
+
+	do {
+		result = client_start(client, &orb);
+		if (result == ACCEPTED && ends_well(x, last))
+			return;
+		if (result != ACCEPTED)
+			(void)client_wait_irb(client, &irb, 1);
+	} while (client_now() < end);
+	EXPECT_RESULT(x, "START when all is over", result, ACCEPTED);
+	exerciser_fail(x, "no program ends well when all is over");
+}
+
 void fill_region(struct exerciser *x, uint8_t region[CLIENT_IO_SIZE], uint32_t scsw_control)
 {
 	const struct arch_orb orb = client_orb(ORB_USUAL, PROGRAM);

@@ -19,7 +19,7 @@
 #define ORB_USUAL    (ARCH_ORB_FORMAT_1 | ORB_FORMAT_0)
 
 #define PATIENCE 5000 /* milliseconds for an interrupt that must come */
-#define QUIET	 20   /* milliseconds without one that must not */
+#define QUIET	 12   /* milliseconds without one that must not */
 
 /* Low halfwords of the SCSW's control word (channel-io.md section 10). */
 #define ENDED		0x4007u /* start; primary, secondary */
@@ -58,6 +58,8 @@ void expect_program_check(struct exerciser *x, const struct arch_irb *irb, uint3
 
 /* The device still takes and ends a program: nothing stayed behind. */
 void expect_usable(struct exerciser *x);
+/* The same for when status may still come: until a program ends well, or patience does. */
+void settle(struct exerciser *x);
 /* The I/O region with a START of a no-operation in it. */
 void fill_region(struct exerciser *x, uint8_t region[CLIENT_IO_SIZE], uint32_t scsw_control);
 
