@@ -109,7 +109,7 @@ def check_tests(build, chanio):
              json.loads((pathlib.Path(build) / 'meson-info/intro-tests.json').read_text())}
     listed = {'': functions, 'meson': lambda: meson,
               'case': lambda: first_words(chanio, 'exercise', '--list'),
-              'explore': lambda: first_words(TOP / 'script/explore', '--list'),
+              'explore': lambda: first_words(pathlib.Path(build) / 'explorer/chanio-explore', '--list'),
               'model': lambda: first_words(TOP / 'script/model', '--list')}
     known = {}
     wrong = []
