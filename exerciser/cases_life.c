@@ -540,7 +540,7 @@ static void vary(struct exerciser *x)
 	put_events(x, steps, 2);
 	client_sleep(5 * SOON / 1000);
 	expect_quiet(x, CLIENT_IRQ_CRW);
-	expect_usable(x);
+	settle(x);
 }
 
 /* Channel reports that follow each other. */
@@ -588,6 +588,13 @@ static void crw_partly_read(struct exerciser *x)
 	EXPECT_EQUAL(x, "CRW", next_crw(x), path_crw(x, ARCH_CRW_ERC_INITIALIZED));
 }
 
+/* Until no more come. */
+static void await_reports(struct exerciser *x)
+{
+	while (client_wait(exerciser_client(x), CLIENT_IRQ_CRW, SOON / 1000 + 2 * QUIET) > 0)
+		;
+}
+
 static void crw_overflow(struct exerciser *x)
 {
 	struct client *client = exerciser_client(x);
@@ -595,7 +602,7 @@ static void crw_overflow(struct exerciser *x)
 	struct arch_crw crw;
 
 	put_path_reports(x, 12);
-	client_sleep(SOON / 1000 + 2 * QUIET);
+	await_reports(x);
 	do {
 		EXPECT_RESULT(x, "read of the CRW", client_read_crw(client, &crw), 0);
 		overflows += (arch_get16(crw.flags) & ARCH_CRW_OVERFLOW) != 0;
@@ -613,7 +620,7 @@ static void crws_do_not_survive(struct exerciser *x)
 	struct arch_crw crw;
 
 	put_path_reports(x, 2);
-	client_sleep(SOON / 1000 + 2 * QUIET);
+	await_reports(x);
 	reopen(x);
 	arm_all(x);
 	expect_quiet(x, CLIENT_IRQ_CRW);

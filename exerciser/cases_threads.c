@@ -21,7 +21,8 @@ struct worker {
 	long (*request)(struct worker *worker);
 	unsigned int number;
 	pthread_t thread;
-	unsigned long accepted, busy, again, calls;
+	atomic_ulong accepted;
+	unsigned long busy, again, calls;
 	long other;  /* a result that is none of these, or 0 */
 	bool torn;   /* what was read was not whole */
 	bool starts; /* what is accepted is a program */
@@ -83,6 +84,14 @@ static unsigned long programs(const struct group *group)
 	return all;
 }
 
+static bool all_got_through(struct group *group)
+{
+	for (unsigned int i = 0; i < group->count; i++)
+		if (!atomic_load(&group->workers[i].accepted))
+			return false;
+	return true;
+}
+
 /* Takes IRBs while the workers run for a moment, then all that are left. */
 static void run_group(struct exerciser *x, struct group *group)
 {
@@ -92,7 +101,7 @@ static void run_group(struct exerciser *x, struct group *group)
 	while (started < group->count && !pthread_create(&group->workers[started].thread, NULL,
 							 work, &group->workers[started]))
 		started++;
-	while (client_now() < end)
+	while (client_now() < end || (!all_got_through(group) && client_now() < end + PATIENCE))
 		(void)take_irb(x, group, 1);
 	atomic_store(&group->stop, true);
 	for (unsigned int i = 0; i < started; i++)
@@ -178,15 +187,19 @@ static long request_schib(struct worker *worker)
 
 static long request_reset(struct worker *worker)
 {
+	int result;
+
 	client_sleep(5 * ROUND_PAUSE);
-	return client_reset(exerciser_client(worker->x));
+	result = client_reset(exerciser_client(worker->x));
+	return result ? result : 1;
 }
 
 static long request_arm(struct worker *worker)
 {
 	struct client *client = exerciser_client(worker->x);
+	int result = client_set_event(client, CLIENT_IRQ_IO, client->event[CLIENT_IRQ_IO]);
 
-	return client_set_event(client, CLIENT_IRQ_IO, client->event[CLIENT_IRQ_IO]);
+	return result ? result : 1;
 }
 
 static void add_worker(struct exerciser *x, struct group *group,
