@@ -306,7 +306,7 @@ static void forgive(struct world *w)
 /* One critical section: the driver's machine takes this event. Returns its error. */
 static int dispatch(struct world *w, struct chanio_occurrence *occurrence)
 {
-	int error = 0;
+	volatile int error = 0;
 
 	if (setjmp(trap))
 		broken(w, WORLD_TRAPPED);
