@@ -26,7 +26,7 @@ Each problem that the review of the Linux driver's concurrency raised (T), each 
 [contract](contract.md) (D), and each defect found in the Linux driver since (11.x): what chanio does, which tests show it, what the Linux driver
 does. The data is `doc/source/problems.ini`; a test fails when an entry is missing or names a test that does not exist.
 
-Tests: a plain name is a function in `tests/`; "meson" a test of `meson test --list -C build`; "case" one of `chanio exercise --list`;
+Tests: a plain name is a function in `tests/`; "meson" a test of `meson test --list -C build`; "case" one of `chanio exercise --list`, or of its other suites;
 "explore" and "model" those of `script/explore --list` and `script/model --list`.
 """
 
@@ -108,7 +108,8 @@ def check_tests(build, chanio):
     meson = {test['name'] for test in
              json.loads((pathlib.Path(build) / 'meson-info/intro-tests.json').read_text())}
     listed = {'': functions, 'meson': lambda: meson,
-              'case': lambda: first_words(chanio, 'exercise', '--list'),
+              'case': lambda: set().union(*(first_words(chanio, 'exercise', '--suite', suite, '--list')
+                                            for suite in ('conformance', 'concurrency', 'stress'))),
               'explore': lambda: first_words(pathlib.Path(build) / 'explorer/chanio-explore', '--list'),
               'model': lambda: first_words(TOP / 'script/model', '--list')}
     known = {}
