@@ -323,11 +323,11 @@ static const struct exerciser_case cases[] = {
 		 "D1 D5 D6 T15 T27 T29", starts,
 		 LINUX("5.11", "keeps only the last", "final status"), NULL),
 	THREADED("halt", "HALT beside START: taken, EBUSY or EAGAIN, and no status is lost",
-		 "D5 D7 T29 T33 T34", starts_and, LINUX("5.11", "keeps one IRB, the last", ""),
-		 AND(request_halt)),
+		 "D5 D7 T29 T33 T34", starts_and,
+		 LINUX("5.11", "keeps one IRB, the last", " IRBs for "), AND(request_halt)),
 	THREADED("clear", "CLEAR beside START: taken, EBUSY or EAGAIN, and no status is lost",
-		 "D5 D7 T29 T33 T34", starts_and, LINUX("5.11", "keeps one IRB, the last", ""),
-		 AND(request_clear)),
+		 "D5 D7 T29 T33 T34", starts_and,
+		 LINUX("5.11", "keeps one IRB, the last", " IRBs for "), AND(request_clear)),
 	THREADED("read", "what is read beside STARTs is whole", "D1 T1 T2 T8 T10 11.16", readers,
 		 LINUX("5.11", "keeps only the last", "final status"), NULL),
 	{
@@ -340,7 +340,7 @@ static const struct exerciser_case cases[] = {
 		.deviations = LINUX("5.1", "loses the subchannel", ""),
 	},
 	THREADED("arm", "arming anew beside interrupts loses none", "D9 11.13", arming,
-		 LINUX("11.13", "an interrupt that meets the change is lost", ""), NULL),
+		 LINUX("11.13", "an interrupt that meets the change is lost", " IRBs for "), NULL),
 };
 
 const struct exerciser_table conformance_threads = EXERCISER_TABLE(cases);
