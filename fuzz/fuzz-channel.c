@@ -11,7 +11,7 @@
 
 #define STEPS_MAX 16 /* in one operation */
 /* In one input: steps after which the program goes on; one that loops uses each to the full. */
-#define ACTIVE_STEPS_MAX 12
+#define ACTIVE_STEPS_MAX 8
 #define HIGH_AT		 FUZZ_LOW_SIZE
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -11,8 +11,11 @@
 #include "machine/adapters.h"
 #include "machine/testdev.h"
 
-/* In one input: steps after which the program goes on; one that loops uses each to the full. */
-#define ACTIVE_STEPS_MAX 12
+/*
+ * In one input: steps in which no virtual time passes and after which the program still goes on;
+ * one that loops uses each to the full.
+ */
+#define ACTIVE_STEPS_MAX 6
 #define CLEAR_STEPS	 256 /* the program is over, they are short */
 
 /* In place of the write to an eventfd, which would take most of the time of a loop with PCI. */
@@ -131,9 +134,12 @@ static bool is_active(struct fuzz_machine *machine)
 bool fuzz_machine_run(struct fuzz_machine *machine, unsigned int most)
 {
 	while (most-- > 0 && machine->active_steps < ACTIVE_STEPS_MAX) {
+		uint64_t before = css_executor_now(machine->executor);
+
 		if (!fuzz_machine_step(machine))
 			return true;
-		machine->active_steps += is_active(machine);
+		if (css_executor_now(machine->executor) == before)
+			machine->active_steps += is_active(machine);
 	}
 	return false;
 }

@@ -55,7 +55,7 @@ struct fuzz_machine {
 	struct testdev *testdev;
 	uint8_t *memory; /* FUZZ_GUEST_SIZE bytes: low, read-only, high; NULL: not its own */
 	bool removed;
-	unsigned int active_steps; /* that left the subchannel active, so far */
+	unsigned int active_steps; /* see fuzz_machine_run() */
 };
 
 struct fuzz_machine_config {

@@ -4,8 +4,9 @@
 
 #include "fuzz/harness.h"
 
-#define NORMAL_END (ARCH_DS_CHANNEL_END | ARCH_DS_DEVICE_END)
-#define PIECES_MAX 256
+#define NORMAL_END   (ARCH_DS_CHANNEL_END | ARCH_DS_DEVICE_END)
+#define PIECES_MAX   64
+#define BACKWARD_MAX 24
 
 /* High nibble of the command code. */
 enum behaviour {
@@ -40,6 +41,15 @@ static size_t move(struct css_window *window, const struct css_command *command,
 		total += moved;
 	} while (moved > 0 && total < size);
 	return total;
+}
+
+/* Backwards the channel goes byte by byte: not too many of them in a program that loops. */
+static void move_all(struct css_window *window, const struct css_command *command)
+{
+	size_t left = css_window_left(window);
+	bool backward = arch_command_is_read_backward(command->code);
+
+	move(window, command, backward && left > BACKWARD_MAX ? BACKWARD_MAX : left);
 }
 
 /*
@@ -110,7 +120,7 @@ static enum css_result run(struct fuzz_simple *simple, struct css_subchannel *su
 	case WAITS:
 		if (!command->may_wait)
 			return CSS_WOULD_WAIT;
-		move(window, command, css_window_left(window));
+		move_all(window, command);
 		return CSS_DONE;
 	case BUSY:
 		command->status = ARCH_DS_BUSY;
@@ -123,7 +133,7 @@ static enum css_result run(struct fuzz_simple *simple, struct css_subchannel *su
 	case NO_PATH:
 		return command->path == 0x80 ? CSS_NO_PATH : CSS_DONE;
 	default:
-		move(window, command, css_window_left(window));
+		move_all(window, command);
 		return CSS_DONE;
 	}
 }
