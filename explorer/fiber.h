@@ -10,6 +10,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define FIBER_ASAN 1
+#endif
+#if __has_feature(thread_sanitizer)
+#define FIBER_TSAN 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define FIBER_ASAN 1
+#endif
+#ifdef __SANITIZE_THREAD__
+#define FIBER_TSAN 1
+#endif
+
+/* All that a stack holds may be read, and the registers of who has called are there. */
+#if defined(__x86_64__) && !defined(FIBER_ASAN) && !defined(FIBER_TSAN)
+#define FIBER_STACKS_ARE_KNOWN true
+#else
+#define FIBER_STACKS_ARE_KNOWN false
+#endif
+
 struct fiber;
 
 /* NULL: no memory. The stack has a guard page below it. Destroy takes NULL. */

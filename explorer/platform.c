@@ -3,19 +3,12 @@
  * driver/platform.h in the simulated world: every call is a place where the thread can be
  * preempted. Memory that was given back is poisoned and never used again within a schedule.
  */
+#include "explorer/fiber.h"
 #include "explorer/world.h"
 
 #include <stdlib.h>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define WORLD_ASAN 1
-#endif
-#endif
-#ifdef __SANITIZE_ADDRESS__
-#define WORLD_ASAN 1
-#endif
-#ifdef WORLD_ASAN
+#ifdef FIBER_ASAN
 #include <sanitizer/asan_interface.h>
 #else
 #define __asan_poison_memory_region(address, size)   ((void)(address), (void)(size))
@@ -176,7 +169,7 @@ void *channel_address(uint32_t bus, size_t size)
 
 void platform_check_freed(void)
 {
-#ifndef WORLD_ASAN
+#ifndef FIBER_ASAN
 	for (unsigned int i = 0; world.freed && i < world.blocks; i++) {
 		const struct block *block = &world.block[i];
 		const uint8_t *bytes = heap + block->offset;

@@ -15,11 +15,6 @@
 #define NOBODY	    0x07u /* a thread number that is none */
 #define TABLE_FIRST (1u << 14)
 #define BIT(thread) ((uint16_t)(1u << (thread)))
-#ifdef __x86_64__
-#define STACKS_ARE_KNOWN true
-#else
-#define STACKS_ARE_KNOWN false
-#endif
 
 /* A decision on the way. */
 struct node {
@@ -86,7 +81,8 @@ uint64_t schedule_random_number(uint64_t *seed)
 
 static uint64_t mix(uint64_t hash, uint64_t value)
 {
-	hash = (hash ^ value) * 0x9E3779B97F4A7C15ull;
+	/* Zero is no fixed point: to have done nothing and to have begun differ. */
+	hash = ((hash + 0xA0761D6478BD642Full) ^ value) * 0x9E3779B97F4A7C15ull;
 	return hash ^ hash >> 32;
 }
 
@@ -275,9 +271,10 @@ static bool is_in_table(const struct node *node, uint64_t hash)
  */
 static bool seen_before(const struct node *node)
 {
-	if (is_in_table(node, hash_of_past()))
+	if (!(x.limits.without & WITHOUT_PASTS) && is_in_table(node, hash_of_past()))
 		return true;
-	if (!STACKS_ARE_KNOWN || world.owner >= 0 || !(node->todo & (node->todo - 1)))
+	if ((x.limits.without & WITHOUT_STATES) || !FIBER_STACKS_ARE_KNOWN || world.owner >= 0 ||
+	    !(node->todo & (node->todo - 1)))
 		return false;
 	return is_in_table(node, hash_of_state());
 }
@@ -708,7 +705,8 @@ static bool backtrack(void)
 			 * What its own next step leads to was seen. Only of the thread that was
 			 * running can this be used: putting its step first costs no preemption.
 			 */
-			if (x.limits.reduce && node->can_continue && node->choice == node->current)
+			if (x.limits.reduce && !(x.limits.without & WITHOUT_SLEEP) &&
+			    node->can_continue && node->choice == node->current)
 				node->sleep |= BIT(node->current);
 			node->choice = (uint8_t)lowest(node->todo);
 			node->todo &= (uint16_t)(node->todo - 1);

@@ -26,12 +26,17 @@ struct violation {
 	struct schedule schedule;
 };
 
+#define WITHOUT_SLEEP  1u
+#define WITHOUT_PASTS  2u
+#define WITHOUT_STATES 4u
+
 struct limits {
 	unsigned int preemptions;
-	bool reduce;	     /* leave out schedules that come to the same */
-	bool shortest;	     /* go on after a violation and keep the shortest one */
-	uint64_t executions; /* at most; 0: all */
-	double deadline;     /* of clock(); 0: none */
+	bool reduce;	      /* leave out schedules that come to the same, */
+	unsigned int without; /* but not by these means: */
+	bool shortest;	      /* go on after a violation and keep the shortest one */
+	uint64_t executions;  /* at most; 0: all */
+	double deadline;      /* of clock(); 0: none */
 	/* If not NULL, called with a hash of each schedule's outcome. */
 	void (*outcome)(void *context, uint64_t hash);
 	void *context;
