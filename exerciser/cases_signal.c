@@ -9,6 +9,8 @@
 
 /* Programs that do not end by themselves */
 
+#define LATE 20000u /* microseconds: a client that reads comes in between */
+
 static struct arch_orb put_held(struct exerciser *x)
 {
 	const struct testdev_step hold = {.operation = TESTDEV_HOLD};
@@ -445,8 +447,45 @@ static void stale_status(struct exerciser *x)
 	exerciser_note(x, "%u rounds", rounds);
 }
 
+/*
+ * A program that was freed under the device has nobody to translate the address with which it ends:
+ * the next IRB of its own that a client sees.
+ */
+static void stale_status_frees_nothing(struct exerciser *x)
+{
+	const struct signalled *given = exerciser_case_of(x)->with;
+	const struct testdev_step late = {
+		.operation = TESTDEV_DO,
+		.delay = {{0, 0, LATE >> 8, LATE & 0xFF}},
+	};
+	struct client *client = exerciser_client(x);
+	struct program program = scripted(x, &late);
+	const struct arch_orb orb = client_orb(ORB_USUAL, PROGRAM);
+	struct arch_irb irb;
+	long result;
+
+	add_nop(&program, 0);
+	for (int i = 0; i < 20; i++) {
+		EXPECT_RESULT(x, "command", client_command(client, given->command), TAKEN);
+		do
+			result = client_start(client, &orb);
+		while (result == -EBUSY || result == -EAGAIN);
+		EXPECT_RESULT(x, "START", result, ACCEPTED);
+		do
+			irb = next_irb(x);
+		while ((arch_get32(irb.scsw.control) &
+			(ARCH_SCSW_FC_START | ARCH_SCSW_SC_PRIMARY)) !=
+		       (ARCH_SCSW_FC_START | ARCH_SCSW_SC_PRIMARY));
+		EXPECT_EQUAL(x, "CCW address of the program's end",
+			     arch_get32(irb.scsw.ccw_address), program.next);
+	}
+}
+
 #define HALT  CLIENT_COMMAND_HALT
 #define CLEAR CLIENT_COMMAND_CLEAR
+#define FREED                                                                                      \
+	LINUX("5.2", "frees the program that runs, whose end then has the host's address",         \
+	      "address of the program's end")
 #define SIGNAL(name, text, number, need, how, linux, ...)                                          \
 	{                                                                                          \
 		.id = name, .title = text, .shows = number, .needs = need, .run = how,             \
@@ -531,11 +570,17 @@ static const struct exerciser_case cases[] = {
 	SIGNAL("halt.then-clear", "CLEAR over HALT: one IRB of CLEAR, at most one of HALT", "D6",
 	       TESTDEV, halt_then_clear, CONFORMS, NULL),
 	SIGNAL("halt.then-start", "the status of a HALT does not end the START that followed it",
-	       "D8 T36 11.2", TESTDEV, stale_status,
-	       LINUX("5.2", "frees the program that runs", ""), NULL, HALT, HALTED_IDLE),
+	       "D8 T3 T36 11.2", TESTDEV, stale_status,
+	       LINUX("T3", "the START overwrites the IRB", "status of the command"), NULL, HALT,
+	       HALTED_IDLE),
+	SIGNAL("halt.then-start.address", "nor does it free the program", "D8 T36 11.2", TESTDEV,
+	       stale_status_frees_nothing, FREED, NULL, HALT),
 	SIGNAL("clear.then-start", "the status of a CLEAR does not end the START that followed it",
-	       "D8 T36 11.2", TESTDEV, stale_status,
-	       LINUX("5.2", "frees the program that runs", ""), NULL, CLEAR, CLEARED),
+	       "D8 T3 T36 11.2", TESTDEV, stale_status,
+	       LINUX("T3", "the START overwrites the IRB", "status of the command"), NULL, CLEAR,
+	       CLEARED),
+	SIGNAL("clear.then-start.address", "nor does it free the program", "D8 T36 11.2", TESTDEV,
+	       stale_status_frees_nothing, FREED, NULL, CLEAR),
 
 	IN_FLIGHT("start", "a second START is refused, the first goes on", "D6 D17 T26 T41",
 		  start_refused, CONFORMS),
