@@ -28,6 +28,12 @@ const struct volume_model *volume_model_at(size_t index);
 /* Alternate cylinders, which follow the primary ones if the image has them (dasdinit -a). */
 uint32_t volume_model_alternates(const struct volume_model *model);
 
+/*
+ * How many records without key, each of so many data bytes (at least 1), a track of a 3390 holds
+ * (eckd-3390.md section 2).
+ */
+unsigned int volume_records_per_track(uint32_t data_length);
+
 /* A 3390-54 with its alternate cylinders; beyond, cylinder numbers are not plain 16-bit numbers. */
 #define VOLUME_CYLINDERS_MAX 65523u
 
@@ -41,6 +47,15 @@ struct volume_ckd_options {
 	 * bytes, so a block of the host's file system each), the same bytes as `dasdinit -r -lfs`.
 	 */
 	bool write_tracks;
+	/*
+	 * What is on the tracks; NULL: nothing (then write_tracks says how). Called for `count`
+	 * tracks from `first` on, in order: makes each one's image at images + i * track_size, and
+	 * lengths[i] of it; 0: a hole. The image must be well formed (volume_track_is_valid()). A
+	 * negative errno ends the work; the text is to be set.
+	 */
+	int (*fill)(void *source, uint32_t first, uint32_t count, uint8_t *images, size_t *lengths,
+		    struct chanio_error *error);
+	void *source;
 	/* May be NULL. Called now and then; another answer than 0 ends the work with -EINTR. */
 	int (*progress)(void *opaque, uint32_t done, uint32_t tracks);
 	void *opaque;

@@ -1,34 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause OR GPL-2.0-only */
-/*
- * Making CKD images. The file has no name until it is complete and durable; where the host's file
- * system cannot do that (O_TMPFILE), it has a temporary one, which is removed on failure.
- */
+/* Making CKD images, empty or with what the caller has for the tracks. */
 #include "volume/ckd.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "volume/ckd_header.h"
-#include "volume/file.h"
+#include "volume/new_file.h"
 
-#define IMAGE_MODE 0666 /* less the umask */
+/*
+ * How many tracks are made and written at a time, between two calls of the progress function: few
+ * enough that what was read is still in the processor's cache when it is written.
+ */
+#define BATCH_TRACKS 8u
 
-/* How many tracks are written between two calls of the progress function. */
-#define PROGRESS_TRACKS 1500u
-
-struct new_image {
-	struct volume_file file;
-	int directory;
-	const char *name; /* in the directory */
-	char directory_path[PATH_MAX];
-	char temporary[NAME_MAX + 1]; /* empty: the file has no name yet */
-};
+/* A hole at a track's end is kept where it is larger: bytes. */
+#define TAIL_MAX 16384u
 
 static int check_options(const struct volume_ckd_options *options, uint32_t cylinders,
 			 struct chanio_error *error)
@@ -53,79 +42,77 @@ static int check_options(const struct volume_ckd_options *options, uint32_t cyli
 	return 0;
 }
 
-static int exists_error(const char *path, struct chanio_error *error)
+/* Empty tracks, for volume_ckd_options.write_tracks. */
+static void fill_empty(const struct volume_model *model, uint32_t first, uint32_t count,
+		       uint8_t *images, size_t *lengths)
 {
-	return chanio_error_set(error, -EEXIST,
-				VOLUME_PATH " exists already and is left as it is: choose another "
-					    "name, or remove it first",
-				path);
+	for (uint32_t i = 0; i < count; i++)
+		lengths[i] = volume_track_make_empty(images + (size_t)i * model->track_size,
+						     first + i, model->heads);
 }
 
-static int host_error(int code, const char *path, const char *what, struct chanio_error *error)
+/*
+ * How many tracks from the first on are written as one, and *bytes of them: tracks that fill most
+ * of their places are written up to the next one, the rest of them zeros. No bytes: a hole.
+ */
+static uint32_t find_run(uint8_t *images, const size_t *lengths, uint32_t count, size_t track_size,
+			 size_t *bytes)
 {
-	return chanio_error_set(error, -code, VOLUME_PATH ": cannot %s: %s", path, what,
-				strerror(code));
+	uint32_t run = 0;
+
+	while (run < count && track_size - lengths[run] <= TAIL_MAX) {
+		memset(images + run * track_size + lengths[run], 0, track_size - lengths[run]);
+		run++;
+	}
+	*bytes = run ? run * track_size : lengths[0];
+	return run ? run : 1;
 }
 
-/* Splits the path and opens its directory. */
-static int open_directory(struct new_image *image, const char *path, struct chanio_error *error)
+static int write_batch(struct volume_new_file *new, uint32_t first, uint32_t count, uint8_t *images,
+		       const size_t *lengths, size_t track_size)
 {
-	const char *slash = strrchr(path, '/');
-	struct stat status;
-
-	image->name = slash ? slash + 1 : path;
-	if (!*image->name || strlen(image->name) > NAME_MAX || strlen(path) >= PATH_MAX)
-		return chanio_error_set(error, *path ? -ENAMETOOLONG : -ENOENT,
-					VOLUME_PATH " is not a usable file name", path);
-	if (slash)
-		snprintf(image->directory_path, sizeof(image->directory_path), "%.*s",
-			 (int)(slash - path + 1), path);
-	else
-		strcpy(image->directory_path, ".");
-	image->directory = open(image->directory_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (image->directory < 0)
-		return host_error(errno, path, "open its directory", error);
-	if (!fstatat(image->directory, image->name, &status, AT_SYMLINK_NOFOLLOW))
-		return exists_error(path, error);
-	return 0;
-}
-
-static int open_temporary(struct new_image *image, const char *path, struct chanio_error *error)
-{
-	image->file.fd = open(image->directory_path, O_TMPFILE | O_RDWR | O_CLOEXEC, IMAGE_MODE);
-	if (image->file.fd >= 0)
-		return 0;
-	if (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT)
-		return host_error(errno, path, "create it", error);
-	snprintf(image->temporary, sizeof(image->temporary), ".chanio-%ld.tmp", (long)getpid());
-	image->file.fd = openat(image->directory, image->temporary,
-				O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, IMAGE_MODE);
-	if (image->file.fd >= 0)
-		return 0;
-	image->temporary[0] = 0;
-	return host_error(errno, path, "create it", error);
-}
-
-static int write_tracks(struct new_image *image, const struct volume_ckd_options *options,
-			uint32_t tracks)
-{
-	uint8_t empty[VOLUME_TRACK_HEADER + VOLUME_TRACK_END];
+	uint64_t offset = CKD_HEADER_SIZE + (uint64_t)first * track_size;
 	int result = 0;
+	size_t bytes;
 
-	for (uint32_t track = 0; !result && track < tracks; track++) {
-		size_t length = volume_track_make_empty(empty, track, options->model->heads);
-		uint64_t offset = CKD_HEADER_SIZE + (uint64_t)track * options->model->track_size;
-
-		if (options->progress && track % PROGRESS_TRACKS == 0 &&
-		    options->progress(options->opaque, track, tracks))
-			return -EINTR;
-		result = volume_file_write(&image->file, empty, length, offset, false);
+	for (uint32_t i = 0, run; !result && i < count; i += run) {
+		run = find_run(images + i * track_size, lengths + i, count - i, track_size, &bytes);
+		result = volume_file_write(&new->file, images + i * track_size, bytes,
+					   offset + (uint64_t)i * track_size, false);
 	}
 	return result;
 }
 
-static int write_image(struct new_image *image, const struct volume_ckd_options *options,
-		       uint32_t tracks)
+/* An error of the caller's fill() has its text already: *told. */
+static int write_tracks(struct volume_new_file *new, const struct volume_ckd_options *options,
+			uint32_t tracks, bool *told, struct chanio_error *error)
+{
+	const struct volume_model *model = options->model;
+	uint8_t *images = malloc((size_t)BATCH_TRACKS * model->track_size);
+	size_t lengths[BATCH_TRACKS];
+	int result = images ? 0 : -ENOMEM;
+
+	for (uint32_t track = 0, count; !result && track < tracks; track += count) {
+		count = tracks - track < BATCH_TRACKS ? tracks - track : BATCH_TRACKS;
+		if (options->progress && options->progress(options->opaque, track, tracks)) {
+			result = -EINTR;
+			break;
+		}
+		if (options->fill)
+			result = options->fill(options->source, track, count, images, lengths,
+					       error);
+		else
+			fill_empty(model, track, count, images, lengths);
+		*told = result != 0;
+		if (!result)
+			result = write_batch(new, track, count, images, lengths, model->track_size);
+	}
+	free(images);
+	return result;
+}
+
+static int write_image(struct volume_new_file *new, const struct volume_ckd_options *options,
+		       uint32_t tracks, bool *told, struct chanio_error *error)
 {
 	struct ckd_header header = {
 		.heads = options->model->heads,
@@ -139,86 +126,14 @@ static int write_image(struct new_image *image, const struct volume_ckd_options 
 	if (options->serial)
 		strcpy(header.serial, options->serial);
 	ckd_header_write(&header, bytes);
-	result = volume_file_write(&image->file, bytes, sizeof(bytes), 0, false);
-	if (!result && ftruncate(image->file.fd, (off_t)size))
+	result = volume_file_write(&new->file, bytes, sizeof(bytes), 0, false);
+	if (!result && ftruncate(new->file.fd, (off_t)size))
 		result = -errno;
-	if (!result && options->write_tracks)
-		result = write_tracks(image, options, tracks);
+	if (!result && (options->write_tracks || options->fill))
+		result = write_tracks(new, options, tracks, told, error);
 	if (!result && options->progress && options->progress(options->opaque, tracks, tracks))
 		result = -EINTR;
-	if (!result && fsync(image->file.fd))
-		result = -errno;
 	return result;
-}
-
-static int give_name(struct new_image *image)
-{
-	char self[64];
-
-	if (!image->temporary[0]) {
-		snprintf(self, sizeof(self), "/proc/self/fd/%d", image->file.fd);
-		return linkat(AT_FDCWD, self, image->directory, image->name, AT_SYMLINK_FOLLOW);
-	}
-	if (!renameat2(image->directory, image->temporary, image->directory, image->name,
-		       RENAME_NOREPLACE)) {
-		image->temporary[0] = 0;
-		return 0;
-	}
-	if (errno != EINVAL && errno != ENOSYS)
-		return -1;
-	return linkat(image->directory, image->temporary, image->directory, image->name, 0);
-}
-
-/* Gives the complete file its name, which nobody may have taken meanwhile. */
-static int publish(struct new_image *image)
-{
-	int result;
-
-	if (give_name(image))
-		return -errno;
-	if (!fsync(image->directory) || errno == EINVAL) /* not every file system has that */
-		return 0;
-	result = -errno;
-	unlinkat(image->directory, image->name, 0);
-	return result;
-}
-
-static void finish_image(struct new_image *image)
-{
-	if (image->temporary[0])
-		unlinkat(image->directory, image->temporary, 0);
-	volume_file_close(&image->file);
-	if (image->directory >= 0)
-		close(image->directory);
-}
-
-static int explain(int result, const char *path, uint32_t tracks, uint32_t track_size,
-		   struct chanio_error *error)
-{
-	unsigned long long size = CKD_HEADER_SIZE + (unsigned long long)tracks * track_size;
-
-	switch (result) {
-	case -EEXIST:
-		return exists_error(path, error);
-	case -EINTR:
-		return chanio_error_set(error, result, VOLUME_PATH " was not made: interrupted",
-					path);
-	case -EFBIG:
-		return chanio_error_set(error, result,
-					VOLUME_PATH
-					": the file system or 'ulimit -f' does not allow "
-					"a file of %llu bytes",
-					path, size);
-	case -ENOSPC:
-		return chanio_error_set(error, result,
-					VOLUME_PATH
-					" was not made: no space left there (disk, quota "
-					"or 'ulimit -f'); free some, or leave empty "
-					"tracks unwritten",
-					path);
-	default:
-		return host_error(-result, path, "make it", error);
-	}
 }
 
 int volume_ckd_create_with(const char *path, const struct volume_ckd_options *options,
@@ -227,21 +142,22 @@ int volume_ckd_create_with(const char *path, const struct volume_ckd_options *op
 	const struct volume_model *model = options->model;
 	uint32_t cylinders = options->cylinders ? options->cylinders : model->cylinders;
 	uint32_t tracks = cylinders * model->heads;
-	struct new_image image = {.file.fd = -1, .directory = -1};
 	int result = check_options(options, cylinders, error);
+	struct volume_new_file new;
+	bool told = false;
 
 	if (!result)
-		result = open_directory(&image, path, error);
+		result = volume_new_file_open(&new, path, error);
+	if (result)
+		return result;
+	result = write_image(&new, options, tracks, &told, error);
 	if (!result)
-		result = open_temporary(&image, path, error);
-	if (!result) {
-		result = write_image(&image, options, tracks);
-		if (!result)
-			result = publish(&image);
-		if (result)
-			result = explain(result, path, tracks, model->track_size, error);
-	}
-	finish_image(&image);
+		result = volume_new_file_publish(&new);
+	if (result && !told)
+		result = volume_new_file_explain(
+			result, path, CKD_HEADER_SIZE + (uint64_t)tracks * model->track_size,
+			error);
+	volume_new_file_close(&new);
 	return result;
 }
 

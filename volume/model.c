@@ -8,6 +8,15 @@
 #define TRACK_SIZE_3390 56832u
 #define HEADS_3390	15u
 
+/* Capacity, in cells: of the track behind R0, of a record's count field with its gaps, and of how
+ * many bytes one is; a data field has 6 more bytes for each of its segments of 232, and one more.
+ */
+#define TRACK_CELLS_3390   1729u
+#define COUNT_CELLS_3390   19u
+#define CELL_SIZE_3390	   34u
+#define SEGMENT_SIZE_3390  232u
+#define SEGMENT_EXTRA_3390 6u
+
 #define MODEL_3390(suffix, model, code, cylinder_count)                                            \
 	{                                                                                          \
 		.name = "3390-" suffix, .device_type = 0x3390, .device_model = (model),            \
@@ -51,4 +60,17 @@ const struct volume_model *volume_model_of(const struct volume_info *info)
 			return &models[i];
 	}
 	return &models[MODEL_COUNT - 1];
+}
+
+static uint32_t divide_up(uint32_t value, uint32_t unit)
+{
+	return (value + unit - 1) / unit;
+}
+
+unsigned int volume_records_per_track(uint32_t data_length)
+{
+	uint32_t segments = divide_up(data_length + SEGMENT_EXTRA_3390, SEGMENT_SIZE_3390) + 1;
+	uint32_t cells = divide_up(data_length + SEGMENT_EXTRA_3390 * segments, CELL_SIZE_3390);
+
+	return TRACK_CELLS_3390 / (COUNT_CELLS_3390 + cells);
 }
