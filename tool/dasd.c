@@ -9,6 +9,9 @@
 static const struct tool_command commands[] = {
 	{"create", dasd_create, "make a new volume"},
 	{"info", dasd_info, "show what a volume is and what it has on it"},
+	{"ls", dasd_ls, "list data sets and partitions"},
+	{"export", dasd_export, "copy a partition to a raw file"},
+	{"dump", dasd_dump, "show the records of a track"},
 	{NULL, NULL, NULL},
 };
 

@@ -5,6 +5,9 @@
 
 /* argv[0] is the command's name; these return an exit status (enum tool_exit). */
 int dasd_create(int argc, char **argv);
+int dasd_dump(int argc, char **argv);
+int dasd_export(int argc, char **argv);
 int dasd_info(int argc, char **argv);
+int dasd_ls(int argc, char **argv);
 
 #endif

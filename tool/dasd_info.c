@@ -5,11 +5,10 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "tool/json.h"
 #include "tool/label.h"
 #include "tool/tool.h"
 #include "volume/ckd.h"
@@ -63,26 +62,6 @@ static void print_text(const char *path, const struct facts *facts)
 		printf("block size:     none\n");
 }
 
-/* A file name need not be UTF-8, but JSON must: other bytes become question marks. */
-static json_t *path_to_json(const char *path)
-{
-	json_t *string = json_string(path);
-	char *copy;
-
-	if (string)
-		return string;
-	copy = strdup(path);
-	if (!copy)
-		return NULL;
-	for (char *c = copy; *c; c++) {
-		if ((unsigned char)*c >= 0x80)
-			*c = '?';
-	}
-	string = json_string(copy);
-	free(copy);
-	return string;
-}
-
 static json_t *label_to_json(const struct label *label)
 {
 	if (!label->type)
@@ -95,21 +74,15 @@ static int print_json(const char *path, const struct facts *facts)
 	const struct volume_info *info = &facts->info;
 	json_t *root = json_pack(
 		"{s:o, s:s, s:s, s:I, s:I, s:I, s:o, s:I, s:I, s:o, s:o}", "image",
-		path_to_json(path), "format", info->format, "model", facts->model, "cylinders",
+		tool_json_path(path), "format", info->format, "model", facts->model, "cylinders",
 		(json_int_t)info->cylinders, "heads", (json_int_t)info->heads, "track_size",
 		(json_int_t)info->track_size, "serial",
 		info->serial[0] ? json_string(info->serial) : json_null(), "bytes",
 		(json_int_t)info->bytes_total, "allocated", (json_int_t)info->bytes_allocated,
 		"label", label_to_json(&facts->label), "block_size",
 		facts->label.block_size ? json_integer(facts->label.block_size) : json_null());
-	int result;
 
-	if (!root)
-		return tool_error(NAME, "out of memory");
-	result = json_dumpf(root, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(root);
-	return result ? TOOL_FAILED : TOOL_OK; /* what went wrong with stdout, main() says */
+	return tool_json_print(NAME, root);
 }
 
 static int parse(int argc, char **argv, struct arguments *arguments)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "arch/ebcdic.h"
+#include "tool/record.h"
 
 /* The label is record 3 of track 0. A CDL label has its identifier as the key, too. */
 #define LABEL_TRACK   0
@@ -15,35 +16,16 @@
 #define SERIAL_OFFSET 4u
 #define SERIAL_SIZE   6u
 
+/* What else a label says. */
+#define VTOC_OFFSET	   11u /* CDL: CC HH R */
+#define LDL_VERSION_OFFSET 79u
+#define LDL_BLOCKS_OFFSET  80u
+#define LDL_HAS_BLOCKS	   0xf2
+#define CDL_SIZE	   80u
+#define LDL_SIZE	   88u
+
 /* The first track that has nothing but blocks in each layout. */
 #define BLOCK_TRACK 2
-
-struct record {
-	uint8_t number;
-	uint8_t key_length;
-	uint16_t data_length;
-	const uint8_t *key;
-	const uint8_t *data;
-};
-
-/*
- * Takes the record at *offset of a well-formed track image apart and moves on to the next one;
- * false at the end mark.
- */
-static bool next_record(const uint8_t *image, size_t length, size_t *offset, struct record *record)
-{
-	const uint8_t *count = image + *offset;
-
-	if (*offset + VOLUME_TRACK_END >= length)
-		return false;
-	record->number = count[4];
-	record->key_length = count[5];
-	record->data_length = (uint16_t)(count[6] << 8 | count[7]);
-	record->key = count + 8;
-	record->data = record->key + record->key_length;
-	*offset += 8u + record->key_length + record->data_length;
-	return true;
-}
 
 static bool begins_with(const uint8_t *data, size_t size, const char *identifier)
 {
@@ -53,7 +35,25 @@ static bool begins_with(const uint8_t *data, size_t size, const char *identifier
 	return size >= SERIAL_OFFSET + SERIAL_SIZE && !memcmp(data, wanted, sizeof(wanted));
 }
 
-static void decode_label(const struct record *record, struct label *label)
+static void decode_vtoc(const struct record *record, uint32_t heads, struct label *label)
+{
+	const uint8_t *vtoc = record->data + VTOC_OFFSET;
+
+	if (record->data_length < CDL_SIZE)
+		return;
+	label->vtoc_track = record_get16(vtoc) * heads + record_get16(vtoc + 2);
+	label->vtoc_record = vtoc[4];
+}
+
+static void decode_blocks(const struct record *record, struct label *label)
+{
+	const uint8_t *blocks = record->data + LDL_BLOCKS_OFFSET;
+
+	if (record->data_length >= LDL_SIZE && record->data[LDL_VERSION_OFFSET] >= LDL_HAS_BLOCKS)
+		label->blocks = (uint64_t)record_get32(blocks) << 32 | record_get32(blocks + 4);
+}
+
+static void decode_label(const struct record *record, uint32_t heads, struct label *label)
 {
 	if (record->key_length == KEY_SIZE &&
 	    begins_with(record->data, record->data_length, "VOL1"))
@@ -65,16 +65,20 @@ static void decode_label(const struct record *record, struct label *label)
 	else
 		return;
 	arch_ebcdic_decode(label->serial, record->data + SERIAL_OFFSET, SERIAL_SIZE);
+	if (label->type[0] == 'C' && label->type[1] == 'D')
+		decode_vtoc(record, heads, label);
+	if (label->type[0] == 'L')
+		decode_blocks(record, label);
 }
 
-static void find_label(const uint8_t *image, size_t length, struct label *label)
+static void find_label(const uint8_t *image, size_t length, uint32_t heads, struct label *label)
 {
 	size_t offset = VOLUME_TRACK_HEADER;
 	struct record record;
 
-	while (next_record(image, length, &offset, &record)) {
+	while (record_next(image, length, &offset, &record)) {
 		if (record.number == LABEL_RECORD) {
-			decode_label(&record, label);
+			decode_label(&record, heads, label);
 			return;
 		}
 	}
@@ -87,7 +91,7 @@ static uint32_t find_block_size(const uint8_t *image, size_t length)
 	struct record record;
 	uint32_t size = 0;
 
-	while (next_record(image, length, &offset, &record)) {
+	while (record_next(image, length, &offset, &record)) {
 		if (record.key_length || (size && record.data_length != size))
 			return 0;
 		size = record.data_length;
@@ -110,7 +114,7 @@ int label_read(struct volume *volume, struct label *label, uint32_t *track)
 	*track = LABEL_TRACK;
 	result = volume->ops->read_track(volume, *track, image, &length, 0);
 	if (!result) {
-		find_label(image, length, label);
+		find_label(image, length, info.heads, label);
 		*track = BLOCK_TRACK;
 		result = volume->ops->read_track(volume, *track, image, &length, 0);
 	}

@@ -9,6 +9,9 @@ struct label {
 	const char *type;    /* "CDL", "LDL", "CMS"; NULL: no label */
 	char serial[7];	     /* volume serial number, ASCII */
 	uint32_t block_size; /* of Linux' and CMS' blocks; 0: not formatted with equal blocks */
+	uint32_t vtoc_track; /* where a CDL label says the VTOC begins; not checked */
+	uint8_t vtoc_record; /* 0: there is none */
+	uint64_t blocks; /* how many blocks of an LDL volume are formatted; 0: it does not say */
 };
 
 /*
