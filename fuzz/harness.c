@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 
+#include "driver/internal.h"
 #include "fuzz/disk.h"
 #include "machine/adapters.h"
 #include "machine/testdev.h"
@@ -120,6 +121,16 @@ bool fuzz_machine_step(struct fuzz_machine *machine)
 	return machine->kind == FUZZ_SIMPLE && fuzz_simple_complete(&machine->simple);
 }
 
+/* What the channel may still fetch from is the program in flight, and nobody else's (R6, D15). */
+static void check_program_is_there(struct fuzz_machine *machine, uint32_t control)
+{
+	const uint32_t fetches = ARCH_SCSW_AC_START_PENDING | ARCH_SCSW_AC_RESUME_PENDING |
+				 ARCH_SCSW_AC_SUBCHANNEL | ARCH_SCSW_AC_SUSPENDED;
+
+	if ((control & ARCH_SCSW_FC_START) && (control & fetches))
+		FUZZ_CHECK(machine->driver->program);
+}
+
 static bool is_active(struct fuzz_machine *machine)
 {
 	struct arch_schib schib;
@@ -127,6 +138,8 @@ static bool is_active(struct fuzz_machine *machine)
 
 	css_subchannel_lock(machine->subchannel);
 	cc = css_subchannel_store(machine->subchannel, &schib);
+	if (cc == 0)
+		check_program_is_there(machine, arch_get32(schib.scsw.control));
 	css_subchannel_unlock(machine->subchannel);
 	return cc == 0 && (arch_get32(schib.scsw.control) & ARCH_SCSW_AC_SUBCHANNEL);
 }
@@ -265,5 +278,6 @@ void fuzz_machine_clear_ends_it(struct fuzz_machine *machine)
 	machine->active_steps = 0;
 	fuzz_machine_run(machine, CLEAR_STEPS);
 	FUZZ_CHECK(fuzz_machine_irbs(machine) > before);
+	FUZZ_CHECK(css_storage_pinned(machine->storage) == 0);
 	fuzz_machine_read_irb(machine);
 }

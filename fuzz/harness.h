@@ -100,7 +100,7 @@ void fuzz_check_start_result(long result);
 /* Writes a START request of 124 bytes; the result of the write, checked. */
 long fuzz_machine_start_program(struct fuzz_machine *machine, const struct arch_orb *orb);
 long fuzz_machine_command(struct fuzz_machine *machine, uint32_t command);
-/* A program that still runs must obey CLEAR: its IRB comes, whatever the program does. */
+/* A program that still runs must obey CLEAR: its IRB comes and its pages are let go. */
 void fuzz_machine_clear_ends_it(struct fuzz_machine *machine);
 
 #endif
