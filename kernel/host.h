@@ -30,7 +30,7 @@ struct chanio_host {
 
 	wait_queue_head_t wait;
 	atomic_t woken;
-	struct work_struct work; /* deferred work of the driver */
+	struct delayed_work work; /* deferred work of the driver */
 
 	struct mdev_parent parent;
 	struct mdev_type type;

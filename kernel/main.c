@@ -102,7 +102,7 @@ static void forget(struct chanio_host *host)
 	spin_lock_irqsave(chanio_compat_lock(host->sch), flags);
 	dev_set_drvdata(&host->sch->dev, NULL);
 	spin_unlock_irqrestore(chanio_compat_lock(host->sch), flags);
-	cancel_work_sync(&host->work);
+	cancel_delayed_work_sync(&host->work);
 }
 
 /* A channel program that nothing could end may still be fetched from its memory. */
@@ -126,7 +126,7 @@ static int add(struct subchannel *sch)
 		return -ENOMEM;
 	host->sch = sch;
 	init_waitqueue_head(&host->wait);
-	INIT_WORK(&host->work, chanio_host_do_work);
+	INIT_DELAYED_WORK(&host->work, chanio_host_do_work);
 	error = chanio_device_create(&chanio_host_platform, host, &chanio_host_subchannel, host,
 				     &host->device);
 	if (error)

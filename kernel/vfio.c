@@ -30,7 +30,7 @@ static int open_device(struct vfio_device *vdev)
 	if (error)
 		return error;
 	/* What an earlier client has left to release is none of this container's. */
-	flush_work(&host->work);
+	flush_delayed_work(&host->work);
 	WRITE_ONCE(host->vdev, vdev);
 	return 0;
 }
