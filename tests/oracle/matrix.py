@@ -145,6 +145,14 @@ def sort_key(number):
             for part in re.findall(r"\d+|\D+", number)]
 
 
+def by_group(cases):
+    """Those whose names begin alike together, in the order in which a first one comes."""
+    groups = {}
+    for case in cases:
+        groups.setdefault(case["id"].split(".")[0], []).append(case)
+    return [case for group in groups.values() for case in group]
+
+
 INTRODUCTION = """\
 The conformance suite of `chanio exercise`, case by case, on chanio's driver (in process, over the scriptable
 device) and on the vfio_ccw driver of two Linux kernels, which run in a guest under QEMU: once on a
@@ -179,7 +187,7 @@ def markdown(matrix):
     out += ["", "## Cases", ""]
     table = []
     group = None
-    for case in matrix.cases:
+    for case in by_group(matrix.cases):
         if case["id"].split(".")[0] != group:
             group = case["id"].split(".")[0]
             table += ["", "### " + group, "", "| case | shows that | chanio | Linux 6.1 | Linux 6.12 |",
@@ -231,7 +239,7 @@ def page(matrix):
     out += ["<ul>"] + ["<li>%s</li>" % escape(line) for line in matrix.versions()] + ["</ul>"]
     out += ["<table><tr><th>case<th>shows that<th>contract" +
             "".join("<th>%s" % TITLES[driver] for driver in DRIVERS) + "</tr>"]
-    for case in matrix.cases:
+    for case in by_group(matrix.cases):
         cells = matrix.cells[case["id"]]
         out.append('<tr id="%s"><td><code>%s</code><td>%s<td><small>%s</small>%s</tr>' % (
             escape(case["id"]), escape(case["id"]), escape(case["title"]), escape(case["shows"]),
