@@ -2,7 +2,8 @@
 /*
  * Images: whatever a file holds, opening it ends with a volume or with an error that says
  * something, and a track is handed out only if it is well formed. What was handed out can be
- * written back and reads the same; finding the label on it reads nothing that is not there.
+ * written back and reads the same; finding label, VTOC and partitions on it reads nothing that is
+ * not there.
  *
  * Input: a byte of flags, perhaps a header and a size, then pieces of a one-cylinder image: track,
  * offset, length, bytes.
@@ -15,7 +16,7 @@
 #include <unistd.h>
 
 #include "fuzz/input.h"
-#include "tool/label.h"
+#include "tool/vtoc.h"
 #include "volume/ckd.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -97,7 +98,26 @@ static void check_track(struct volume *volume, const struct volume_info *info, u
 	FUZZ_CHECK(length == length_again && !memcmp(image, again, length));
 }
 
-static void check_volume(struct volume *volume)
+/* What ls and export go by; a partition may still claim tracks that the volume does not have. */
+static void check_vtoc(struct volume *volume, const char *path)
+{
+	struct chanio_error error = {""};
+	struct vtoc vtoc;
+
+	if (vtoc_read(&vtoc, volume, path, &error) == 0) {
+		FUZZ_CHECK(vtoc.partition_count <= VTOC_PARTITIONS_MAX);
+		for (unsigned int i = 0; i < vtoc.partition_count; i++) {
+			FUZZ_CHECK(vtoc.blocks_per_track && vtoc.partitions[i].blocks);
+			FUZZ_CHECK(!vtoc.present ||
+				   vtoc.partitions[i].data_set < vtoc.data_set_count);
+		}
+	} else {
+		FUZZ_CHECK(error.text[0] && memchr(error.text, 0, sizeof(error.text)));
+	}
+	vtoc_finish(&vtoc);
+}
+
+static void check_volume(struct volume *volume, const char *path)
 {
 	struct volume_info info;
 	struct label label;
@@ -111,6 +131,7 @@ static void check_volume(struct volume *volume)
 	FUZZ_CHECK(image && again);
 	if (label_read(volume, &label, &track) == 0)
 		FUZZ_CHECK(strlen(label.serial) <= 6);
+	check_vtoc(volume, path);
 	for (track = 0; track < TRACKS; track++)
 		check_track(volume, &info, track, image, again);
 	free(image);
@@ -128,7 +149,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", descriptor);
 	if (volume_open(path, &options, &volume, &error) == 0) {
-		check_volume(volume);
+		check_volume(volume, path);
 		volume_close(volume);
 	} else {
 		FUZZ_CHECK(error.text[0] && memchr(error.text, 0, sizeof(error.text)));
