@@ -445,12 +445,13 @@ static int fill_partition(const struct layout *layout, const struct layout_parti
 }
 
 /*
- * Where there must be blocks. The last cylinder is among it because programs look at the end of a
- * disk for what they know.
+ * Where there must be blocks. Their size is read from the first regular track, also of an LDL
+ * volume whose partition ends before it. The last cylinder is among it because programs look at the
+ * end of a disk for what they know.
  */
 static bool has_blocks(const struct layout *layout, uint32_t track)
 {
-	return layout->whole || !layout->partition_count || track < LAYOUT_FIRST_TRACK ||
+	return layout->whole || !layout->partition_count || track <= LAYOUT_FIRST_TRACK ||
 	       find_partition(layout, track) ||
 	       track >= (layout->cylinders - 1) * layout->model->heads;
 }

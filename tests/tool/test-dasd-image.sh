@@ -93,6 +93,13 @@ expect_silence 0 dasd export w.ckd 1 out
 cmp three out || failed "LDL: the partition differs"
 rm w.ckd out
 
+# One that ends before the track that the block size is read from.
+head -c 12288 three >small
+expect_silence 0 dasd create w.ckd -m 3390-1 -p small -f ldl
+expect_silence 0 dasd export w.ckd 1 out
+cmp small out || failed "LDL: a small partition differs"
+rm w.ckd out small
+
 # Formatted, and nothing on it: every track has its blocks; or all but the partitions' and the last
 # cylinder's take no space.
 expect_silence 0 dasd create w.ckd -m 3390-1 -c 3 -f cdl
