@@ -22,6 +22,7 @@ GROUP = 40  # cases in one run of the exerciser
 TRIES = 3  # of a case that fails: in a group, alone, and in a boot of its own
 RACES = 10  # attempts to see a known race lost
 USUAL_LIMIT = 20  # seconds, exerciser.h's
+LINUX_DRIVER = "vfio_ccw"
 # What the kernel says when something in it went wrong.
 TROUBLE = re.compile(
     r"WARNING: |BUG: |Oops|Kernel panic|INFO: task .* blocked|rcu: .*stall|corruption|"
@@ -79,7 +80,11 @@ def initramfs(options, plan):
         place(stage, options.exerciser, "bin/exerciser")
         place(stage, os.path.join(root, "lib/s390x-linux-gnu/ld64.so.1"), "lib/ld64.so.1")
         place(stage, os.path.join(root, "lib/s390x-linux-gnu/libc.so.6"), "lib/libc.so.6")
-        os.mkdir(os.path.join(stage, "oracle"))
+        for number, module in enumerate(options.module):
+            place(stage, module, "modules/%d-%s" % (number, os.path.basename(module)), 0o644)
+        for source, name in options.place:
+            place(stage, source, name)
+        os.makedirs(os.path.join(stage, "oracle"), exist_ok=True)
         with open(os.path.join(stage, "oracle/plan"), "w", encoding="ascii") as file:
             for group in plan:
                 file.write("%s %s %d %s\n" % (
@@ -121,10 +126,11 @@ class Boot:
     def command(self):
         setup = SETUPS[self.options.setup]
         qemu = ["-machine", "s390-ccw-virtio", "-accel", "tcg", "-smp", str(self.options.smp),
-                "-m", "256M", "-nodefaults", "-display", "none", "-no-reboot",
+                "-m", self.options.memory, "-nodefaults", "-display", "none", "-no-reboot",
                 "-kernel", os.path.join(self.options.kernel, "image"),
                 "-initrd", os.path.join(self.folder, "initrd"),
                 "-append", "console=ttyS0 conmode=sclp loglevel=5 oops=panic "
+                           "CCW_DRIVER=" + self.options.driver + " " + self.options.append + " "
                            "EXERCISER_OPTIONS=" + self.options.exerciser_options.replace(" ", ","),
                 "-chardev", "file,id=console,path=" + self.path("console"),
                 "-device", "sclplmconsole,chardev=console",
@@ -261,11 +267,12 @@ class Boot:
 
 
 def judge(result, case, version):
-    """The kernel's own complaints count as a failure; a failure may be known of this driver."""
+    """The kernel's own complaints count as a failure; a failure may be known of Linux' driver (a
+    version of it; 0: this is another driver)."""
     if result.get("kernel") and result["outcome"] in ("pass", "conforms"):
         result["message"] = "the kernel said: " + result["kernel"][0]
         result["outcome"] = "fail"
-    if result["outcome"] != "fail" or not result.get("begun", True):
+    if result["outcome"] != "fail" or not result.get("begun", True) or not version:
         return
     for deviation in case.get("deviations", []):
         if deviation.get("since", 0) and version < deviation["since"]:
@@ -279,12 +286,14 @@ def judge(result, case, version):
         return
 
 
-def kernel_version(kernel):
+def kernel_version(kernel, driver):
     with open(os.path.join(kernel, "version"), encoding="utf-8") as file:
         lines = file.read().splitlines()
     major, minor = lines[0].split()[1].split(".")[:2]
+    linux = driver == LINUX_DRIVER
     return {"release": lines[0].split()[1], "package": lines[1], "compiler": lines[2],
-            "number": int(major) * 1000 + int(minor), "name": "linux-%s.%s" % (major, minor)}
+            "number": int(major) * 1000 + int(minor) if linux else 0,
+            "name": "%s-%s.%s" % ("linux" if linux else driver, major, minor)}
 
 
 def show(result):
@@ -302,7 +311,7 @@ def groups(cases, size):
 
 
 def run_all(options, cases):
-    version = kernel_version(options.kernel)
+    version = kernel_version(options.kernel, options.driver)
     plan, results, boots, tries, waiting = groups(cases, GROUP), {}, 0, {}, []
     while plan:
         boots += 1
@@ -351,6 +360,9 @@ def run_all(options, cases):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kernel", required=True, help="folder of script/oracle-kernel")
+    parser.add_argument("--driver", default=LINUX_DRIVER, help="who gets the subchannels")
+    parser.add_argument("--module", action="append", default=[],
+                        help="a module to load, in this order (repeatable)")
     parser.add_argument("--setup", required=True, choices=sorted(SETUPS))
     parser.add_argument("--smp", type=int, default=1)
     parser.add_argument("--suite", default="conformance")
@@ -358,6 +370,7 @@ def main():
     parser.add_argument("--exerciser", required=True, help="the s390x program")
     parser.add_argument("--exerciser-options", default="")
     parser.add_argument("--limit", type=int, default=1, help="factor of the time limits")
+    parser.add_argument("--memory", default="256M")
     parser.add_argument("--root", required=True, help="s390x root with busybox and C library")
     parser.add_argument("--chanio", required=True)
     parser.add_argument("--qemu", default="qemu-system-s390x")
@@ -366,6 +379,7 @@ def main():
     parser.add_argument("--merge", action="store_true",
                         help="keep what the output has of other cases")
     options = parser.parse_args()
+    options.place, options.append = [], ""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and QEMU with it
     with open(options.cases, encoding="utf-8") as file:
         cases = json.load(file)
