@@ -6,6 +6,7 @@
 # that is nearly empty cp leaves holes, but each track of a partition must be formatted, so a note
 # says how long that takes.
 set -euo pipefail
+PATH=$PATH:/usr/sbin:/sbin # where mkfs and e2fsck are
 top=$(cd "$(dirname "$0")/.." && pwd)
 "$top/script/build" --dir "$top/build-release" --buildtype=release >&2
 chanio=$top/build-release/chanio

@@ -7,6 +7,7 @@
 
 # shellcheck disable=SC2317
 dasd() { "$CHANIO" dasd "$@"; }
+PATH=$PATH:/usr/sbin:/sbin # where mkfs is
 export SOURCE_DATE_EPOCH=1700000000 # 2023, day 318
 
 # is NAME A B

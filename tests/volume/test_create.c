@@ -176,6 +176,81 @@ static void without_unnamed_files_it_is_made_all_the_same(void **state)
 	assert_int_equal(fixture_count_files(), 1);
 }
 
+/* Three kinds of tracks: nearly full, empty, none at all. */
+static int fill_some(void *source, uint32_t first, uint32_t count, uint8_t *images, size_t *lengths,
+		     struct chanio_error *text)
+{
+	uint32_t *fail_at = source;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint8_t *image = images + (size_t)i * TRACK_SIZE;
+
+		if (fail_at && first + i == *fail_at)
+			return chanio_error_set(text, -EIO, "track %u is not to be had", *fail_at);
+		memset(image, 0xa5, TRACK_SIZE); /* what was there before */
+		lengths[i] = volume_track_make_empty(image, first + i, HEADS);
+		if ((first + i) % 3 == 0)
+			lengths[i] = fixture_add_record(image, lengths[i], 1, 0, 50000, 0x5a);
+		if ((first + i) % 3 == 2)
+			lengths[i] = 0;
+	}
+	return 0;
+}
+
+static void tracks_have_what_the_caller_fills_in(void **state)
+{
+	struct volume_ckd_options options = whole(2);
+	static const uint8_t zeros[TRACK_SIZE];
+	uint8_t image[TRACK_SIZE], stored[TRACK_SIZE];
+	struct volume *volume;
+	size_t length;
+
+	options.fill = fill_some;
+	assert_int_equal(create(&options), 0);
+	volume = fixture_open("v.ckd", true, VOLUME_WRITEBACK);
+	for (uint32_t track = 0; track < 30; track++) {
+		assert_int_equal(volume->ops->read_track(volume, track, image, &length, 0), 0);
+		assert_int_equal(length, track % 3 ? 29 : 29 + 8 + 50000);
+		fixture_peek("v.ckd", fixture_track_offset(track), stored, sizeof(stored));
+		/* Behind its end a track has zeros, not what was in the caller's memory. */
+		assert_memory_equal(stored + length, zeros, sizeof(stored) - length);
+		if (track % 3 == 2)
+			assert_memory_equal(stored, zeros, sizeof(stored));
+	}
+	volume_close(volume);
+}
+
+static void the_callers_error_is_told_and_nothing_is_left(void **state)
+{
+	struct volume_ckd_options options = whole(2);
+	uint32_t fail_at = 17;
+
+	options.fill = fill_some;
+	options.source = &fail_at;
+	for (int named = 0; named < 2; named++) {
+		host.no_unnamed_files = named;
+		assert_int_equal(create(&options), -EIO);
+		assert_string_equal(error.text, "track 17 is not to be had");
+		assert_int_equal(fixture_count_files(), 0);
+	}
+	options.source = NULL;
+	host.fail_after_pages = 100;
+	host.write_error = ENOSPC;
+	assert_int_equal(create(&options), -ENOSPC);
+	assert_int_equal(fixture_count_files(), 0);
+}
+
+static void a_track_holds_as_many_records_as_a_3390s(void **state)
+{
+	static const struct {
+		uint32_t length;
+		unsigned int count;
+	} known[] = {{512, 49}, {1024, 33}, {2048, 21}, {4096, 12}, {56664, 1}, {56665, 0}};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		assert_int_equal(volume_records_per_track(known[i].length), known[i].count);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, fixture_teardown)
 
 int main(void)
@@ -189,6 +264,9 @@ int main(void)
 		TEST(wrong_options_are_refused),
 		TEST(a_failure_leaves_nothing_behind),
 		TEST(without_unnamed_files_it_is_made_all_the_same),
+		TEST(tracks_have_what_the_caller_fills_in),
+		TEST(the_callers_error_is_told_and_nothing_is_left),
+		TEST(a_track_holds_as_many_records_as_a_3390s),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
