@@ -64,6 +64,7 @@ struct load {
 	bool ending;
 	atomic_uint working;
 	atomic_bool stop;
+	atomic_uint resets_begun; /* in this round */
 	unsigned int mix;
 	atomic_uint slots_taken;
 	pthread_mutex_t memory_lock; /* one at a time unmaps and maps again */
@@ -281,8 +282,10 @@ static void do_command(struct worker *worker, uint32_t command, uint64_t *accept
 
 static void do_reset(struct worker *worker)
 {
-	int result = client_reset(worker->load->client);
+	int result;
 
+	atomic_fetch_add(&worker->load->resets_begun, 1);
+	result = client_reset(worker->load->client);
 	if (result)
 		fail(worker->load, "reset: %s", strerror(-result));
 	worker->seen.resets++;
@@ -450,8 +453,11 @@ static bool take_irb(struct load *load, int milliseconds)
 	int result = client_wait_irb(load->client, &irb, milliseconds);
 	bool repeated = !result && memcmp(&irb, &load->last, sizeof(irb)) == 0;
 
-	/* Its event may be that of one that a reset has discarded: the last one is shown again. */
-	if (repeated && (load->mix & LOAD_RESET)) {
+	/*
+	 * Its event may be that of one that a reset has discarded: the last one is shown again.
+	 * Without a reset two that are alike are two, of CLEARs for example.
+	 */
+	if (repeated && atomic_load(&load->resets_begun)) {
 		load->now.repeated++;
 		return true;
 	}
@@ -555,8 +561,8 @@ static void prove(struct load *load)
 		return;
 	}
 	EXPECT(load->x, left <= load->clear_irbs,
-	       "%llu STARTs have no IRB, with %llu CLEARs that may have taken them",
-	       (unsigned long long)left, (unsigned long long)load->clear_irbs);
+	       "%llu STARTs have no IRB, with %llu CLEARs that may have taken them (mix %02x)",
+	       (unsigned long long)left, (unsigned long long)load->clear_irbs, mix);
 	EXPECT(load->x, (mix & (LOAD_CLEAR | LOAD_UNMAP)) || halts == load->halt_irbs,
 	       "%llu HALTs were accepted, %llu IRBs tell of one", (unsigned long long)halts,
 	       (unsigned long long)load->halt_irbs);
@@ -601,6 +607,7 @@ static void begin_round(struct load *load, unsigned int mix)
 	load->halt_irbs = 0;
 	load->clear_irbs = 0;
 	load->zero_irbs = 0;
+	atomic_store(&load->resets_begun, 0);
 	for (unsigned int i = 0; i < LOAD_SLOTS; i++) {
 		atomic_store(&load->slots[i].accepted, 0);
 		atomic_store(&load->slots[i].ended, 0);

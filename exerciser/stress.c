@@ -331,11 +331,16 @@ static void start(struct stress *s, uint32_t prefetch)
 		      result < 0 ? strerror((int)-result) : "cut short");
 }
 
-/* A program that goes round for ever, or a device that holds it, is halted after a while. */
+/*
+ * A program that goes round for ever, or a device that holds it, is halted after a while. HALT may
+ * come when it has just ended by itself: then each has an IRB of its own.
+ */
 static struct ending finish(struct stress *s)
 {
 	uint64_t patient = client_now() + PATIENT, end = client_now() + 3 * PATIENCE;
 	struct ending ending = {.stopped = false};
+	struct arch_irb other; /* of the HALT, and of a device that owed its end */
+	bool halt_owed = false;
 	long result;
 
 	while (client_now() < end) {
@@ -345,6 +350,7 @@ static struct ending finish(struct stress *s)
 			STRESS_EXPECT(s, result == (long)CLIENT_COMMAND_SIZE || result == -EBUSY,
 				      "HALT: %s", strerror((int)-result));
 			ending.stopped = true;
+			halt_owed |= result > 0;
 			s->halted++;
 			patient = client_now() + PATIENCE;
 			continue;
@@ -353,8 +359,14 @@ static struct ending finish(struct stress *s)
 			take(s, &ending.irb);
 		else if (client_read_irb(s->client, &ending.irb) == 0)
 			check_irb(s, &ending.irb);
-		if (is_final(&ending.irb))
-			return ending;
+		halt_owed &= !(control_of(&ending.irb) & ARCH_SCSW_FC_HALT);
+		if (!is_final(&ending.irb))
+			continue;
+		while (halt_owed) {
+			take(s, &other);
+			halt_owed = !(control_of(&other) & ARCH_SCSW_FC_HALT);
+		}
+		return ending;
 	}
 	STRESS_EXPECT(s, false, "%s", "the program does not end, not even by HALT");
 	return ending;
