@@ -39,8 +39,9 @@ static _Atomic int64_t short_until;
 
 /* What is known of a thread that gives START. */
 struct giver {
-	unsigned int held; /* events, since it released some; the timer may have been faster */
-	int64_t looked;	   /* when it was looked at last; ns that it had run and waited by then */
+	unsigned int held;  /* events, since it released some; the timer may have been faster */
+	bool short_of_time; /* as of its hold_begin() */
+	int64_t looked;	    /* when it was looked at last; ns that it had run and waited by then */
 	uint64_t ran, waited;
 };
 
@@ -206,16 +207,18 @@ static bool hold(void *event)
 
 static void divert(void *event)
 {
+	if (!self.short_of_time || !hold(event))
+		machine_event_signal(event);
+}
+
+/* Looks here, not where an event is signalled: that is inside the driver's lock. */
+void hold_begin(void)
+{
 	int64_t time = now();
 
 	if (time - self.looked > HOLD_LOOK_NANOSECONDS)
 		look(time);
-	if (time >= atomic_load_explicit(&short_until, memory_order_relaxed) || !hold(event))
-		machine_event_signal(event);
-}
-
-void hold_begin(void)
-{
+	self.short_of_time = time < atomic_load_explicit(&short_until, memory_order_relaxed);
 	machine_divert_signals(divert);
 }
 
