@@ -3,7 +3,6 @@
 #include "tool/dasd.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,12 +20,6 @@ static const char usage[] = "Usage: " NAME " IMAGE [--json]\n"
 			    "\n"
 			    "  -j, --json   as one JSON object\n"
 			    "  -h, --help   this text\n";
-
-struct arguments {
-	const char *path;
-	bool json;
-	bool help;
-};
 
 struct facts {
 	struct volume_info info;
@@ -85,33 +78,6 @@ static int print_json(const char *path, const struct facts *facts)
 	return tool_json_print(NAME, root);
 }
 
-static int parse(int argc, char **argv, struct arguments *arguments)
-{
-	static const struct option options[] = {
-		{"json", no_argument, NULL, 'j'},
-		{"help", no_argument, NULL, 'h'},
-		{NULL, 0, NULL, 0},
-	};
-	int option;
-
-	while ((option = getopt_long(argc, argv, "jh", options, NULL)) != -1) {
-		if (option == '?')
-			return tool_usage_hint(NAME);
-		if (option == 'j')
-			arguments->json = true;
-		else
-			arguments->help = true;
-	}
-	if (arguments->help)
-		return TOOL_OK;
-	if (optind == argc)
-		return tool_usage_error(NAME, "the image's file name is missing");
-	if (optind + 1 < argc)
-		return tool_usage_error(NAME, "unexpected argument '%s'", argv[optind + 1]);
-	arguments->path = argv[optind];
-	return TOOL_OK;
-}
-
 /* What cannot be read of the label is told; the rest is shown all the same. */
 static int gather(struct volume *volume, const char *path, struct facts *facts)
 {
@@ -133,7 +99,7 @@ static int gather(struct volume *volume, const char *path, struct facts *facts)
 	return TOOL_OK;
 }
 
-static int show(const struct arguments *arguments)
+static int show(const char *path, bool json)
 {
 	struct volume_open_options options = {.read_only = true};
 	struct chanio_error error;
@@ -141,30 +107,18 @@ static int show(const struct arguments *arguments)
 	struct facts facts;
 	int status, printed = TOOL_OK;
 
-	if (volume_open(arguments->path, &options, &volume, &error))
+	if (volume_open(path, &options, &volume, &error))
 		return tool_error(NAME, "%s", error.text);
-	status = gather(volume, arguments->path, &facts);
-	if (arguments->json)
-		printed = print_json(arguments->path, &facts);
+	status = gather(volume, path, &facts);
+	if (json)
+		printed = print_json(path, &facts);
 	else
-		print_text(arguments->path, &facts);
+		print_text(path, &facts);
 	volume_close(volume);
 	return status ? status : printed;
 }
 
 int dasd_info(int argc, char **argv)
 {
-	static char name[] = NAME;
-	struct arguments arguments = {0};
-	int status;
-
-	argv[0] = name; /* getopt's messages begin with it */
-	status = parse(argc, argv, &arguments);
-	if (status != TOOL_OK)
-		return status;
-	if (arguments.help) {
-		fputs(usage, stdout);
-		return TOOL_OK;
-	}
-	return show(&arguments);
+	return dasd_image_command(NAME, usage, show, argc, argv);
 }

@@ -2,7 +2,6 @@
 /* `chanio dasd ls`: the data sets of a volume's VTOC, and the partitions that Linux finds there. */
 #include "tool/dasd.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,12 +20,6 @@ static const char usage[] =
 	"\n"
 	"  -j, --json   as one JSON object\n"
 	"  -h, --help   this text\n";
-
-struct arguments {
-	const char *path;
-	bool json;
-	bool help;
-};
 
 /* Bits of DS1RECFM and DS1DSORG. */
 struct bit_name {
@@ -237,34 +230,7 @@ static int print_json(const char *path, const struct vtoc *vtoc)
 			  partitions_to_json(vtoc)));
 }
 
-static int parse(int argc, char **argv, struct arguments *arguments)
-{
-	static const struct option options[] = {
-		{"json", no_argument, NULL, 'j'},
-		{"help", no_argument, NULL, 'h'},
-		{NULL, 0, NULL, 0},
-	};
-	int option;
-
-	while ((option = getopt_long(argc, argv, "jh", options, NULL)) != -1) {
-		if (option == '?')
-			return tool_usage_hint(NAME);
-		if (option == 'j')
-			arguments->json = true;
-		else
-			arguments->help = true;
-	}
-	if (arguments->help)
-		return TOOL_OK;
-	if (optind == argc)
-		return tool_usage_error(NAME, "the image's file name is missing");
-	if (optind + 1 < argc)
-		return tool_usage_error(NAME, "unexpected argument '%s'", argv[optind + 1]);
-	arguments->path = argv[optind];
-	return TOOL_OK;
-}
-
-static int list(const struct arguments *arguments)
+static int list(const char *path, bool json)
 {
 	struct volume_open_options options = {.read_only = true};
 	struct chanio_error error;
@@ -272,12 +238,12 @@ static int list(const struct arguments *arguments)
 	struct vtoc vtoc;
 	int status = TOOL_OK;
 
-	if (volume_open(arguments->path, &options, &volume, &error))
+	if (volume_open(path, &options, &volume, &error))
 		return tool_error(NAME, "%s", error.text);
-	if (vtoc_read(&vtoc, volume, arguments->path, &error))
+	if (vtoc_read(&vtoc, volume, path, &error))
 		status = tool_error(NAME, "%s", error.text);
-	else if (arguments->json)
-		status = print_json(arguments->path, &vtoc);
+	else if (json)
+		status = print_json(path, &vtoc);
 	else
 		print_text(&vtoc);
 	vtoc_finish(&vtoc);
@@ -287,17 +253,5 @@ static int list(const struct arguments *arguments)
 
 int dasd_ls(int argc, char **argv)
 {
-	static char name[] = NAME;
-	struct arguments arguments = {0};
-	int status;
-
-	argv[0] = name; /* getopt's messages begin with it */
-	status = parse(argc, argv, &arguments);
-	if (status != TOOL_OK)
-		return status;
-	if (arguments.help) {
-		fputs(usage, stdout);
-		return TOOL_OK;
-	}
-	return list(&arguments);
+	return dasd_image_command(NAME, usage, list, argc, argv);
 }
