@@ -420,19 +420,6 @@ static void unmapped_is_refused(struct exerciser *x)
 
 /* Events of the machine: a program that makes the device do them. */
 
-static void put_events(struct exerciser *x, const struct testdev_step *steps, unsigned int count)
-{
-	struct program program = program_at(x, PROGRAM);
-	struct arch_irb irb;
-
-	for (unsigned int i = 0; i < count; i++)
-		put_step(x, i, &steps[i]);
-	add_ccw(&program, TESTDEV_KEEP_SCRIPT, 0, (uint16_t)(count * sizeof(struct testdev_step)),
-		SCRIPT);
-	irb = run_program(x);
-	expect_normal(x, &irb, PROGRAM);
-}
-
 static uint8_t installed_paths(struct exerciser *x)
 {
 	struct arch_schib schib;
@@ -451,7 +438,7 @@ static void event(struct exerciser *x, enum testdev_operation operation, uint8_t
 		.value = arch_put32(value),
 	};
 
-	put_events(x, &step, 1);
+	keep_steps(x, &step, 1);
 }
 
 static uint32_t crw_word(const struct arch_crw *crw)
@@ -495,7 +482,7 @@ static void path_lost_and_back(struct exerciser *x)
 	};
 	struct program program;
 
-	put_events(x, steps, 2);
+	keep_steps(x, steps, 2);
 	EXPECT_EQUAL(x, "CRW", next_crw(x), path_crw(x, ARCH_CRW_ERC_PERMANENT));
 	program = program_at(x, PROGRAM);
 	add_nop(&program, 0);
@@ -537,7 +524,7 @@ static void vary(struct exerciser *x)
 		{.operation = TESTDEV_VARY_ON, .paths = paths, .delay = microseconds(3 * SOON)},
 	};
 
-	put_events(x, steps, 2);
+	keep_steps(x, steps, 2);
 	client_sleep(5 * SOON / 1000);
 	expect_quiet(x, CLIENT_IRQ_CRW);
 	settle(x);
@@ -555,7 +542,7 @@ static void put_path_reports(struct exerciser *x, unsigned int pairs)
 			.paths = paths,
 			.delay = microseconds(SOON + 500 * i),
 		};
-	put_events(x, steps, 2 * pairs);
+	keep_steps(x, steps, 2 * pairs);
 }
 
 static void crws_in_order(struct exerciser *x)

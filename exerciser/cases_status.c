@@ -29,20 +29,6 @@ static struct arch_irb answered(struct exerciser *x, const struct testdev_step *
 	return run_program(x);
 }
 
-/* Steps that stay for the programs that follow. */
-static void keep_steps(struct exerciser *x, const struct testdev_step *steps, unsigned int count)
-{
-	struct program program = program_at(x, PROGRAM);
-	struct arch_irb irb;
-
-	for (unsigned int i = 0; i < count; i++)
-		put_step(x, i, &steps[i]);
-	add_ccw(&program, TESTDEV_KEEP_SCRIPT, 0, (uint16_t)(count * sizeof(struct testdev_step)),
-		SCRIPT);
-	irb = run_program(x);
-	expect_normal(x, &irb, PROGRAM);
-}
-
 static long start_nop(struct exerciser *x)
 {
 	const struct arch_orb orb = client_orb(ORB_USUAL, PROGRAM + 0x1000);

@@ -167,6 +167,19 @@ void put_step(struct exerciser *x, unsigned int index, const struct testdev_step
 	       sizeof(*step));
 }
 
+void keep_steps(struct exerciser *x, const struct testdev_step *steps, unsigned int count)
+{
+	struct program program = program_at(x, PROGRAM);
+	struct arch_irb irb;
+
+	for (unsigned int i = 0; i < count; i++)
+		put_step(x, i, &steps[i]);
+	add_ccw(&program, TESTDEV_KEEP_SCRIPT, 0, (uint16_t)(count * sizeof(struct testdev_step)),
+		SCRIPT);
+	irb = run_program(x);
+	expect_normal(x, &irb, PROGRAM);
+}
+
 uint32_t add_script(struct program *program, unsigned int steps)
 {
 	return add_ccw(program, TESTDEV_SCRIPT, ARCH_CCW_CC,

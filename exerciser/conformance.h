@@ -78,6 +78,8 @@ uint32_t add_nop(struct program *program, uint8_t flags);
 
 /* The test device: steps of its script, at SCRIPT, and the CCW that loads them. */
 void put_step(struct exerciser *x, unsigned int index, const struct testdev_step *step);
+/* Runs a program that leaves these steps for the programs that follow. */
+void keep_steps(struct exerciser *x, const struct testdev_step *steps, unsigned int count);
 uint32_t add_script(struct program *program, unsigned int steps);
 /* A program that begins with a script of one step. */
 struct program scripted(struct exerciser *x, const struct testdev_step *step);

@@ -76,30 +76,6 @@ static void do_event(struct client *client)
 					which & 0x40 ? NULL : fuzz_event());
 }
 
-static void do_unmap(struct client *client)
-{
-	struct fuzz_machine *machine = &client->machine;
-
-	if (client->mapped) {
-		fuzz_machine_unmap(machine);
-	} else {
-		FUZZ_CHECK(css_storage_map(machine->storage, 0, FUZZ_LOW_SIZE, machine->memory,
-					   true, true) == 0);
-	}
-	client->mapped = !client->mapped;
-}
-
-static void do_open_or_close(struct client *client)
-{
-	if (client->open) {
-		chanio_device_close(client->machine.driver);
-		FUZZ_CHECK(css_storage_pinned(client->machine.storage) == 0);
-		client->open = false;
-	} else {
-		client->open = chanio_device_open(client->machine.driver) == 0;
-	}
-}
-
 static void do_upward(struct client *client)
 {
 	struct fuzz_machine *machine = &client->machine;
@@ -160,14 +136,14 @@ static void operate(struct client *client)
 		do_event(client);
 		break;
 	case 10:
-		do_unmap(client);
+		fuzz_machine_toggle_memory(&client->machine, &client->mapped);
 		break;
 	case 11:
 		if (client->open)
 			chanio_device_reset(machine->driver);
 		break;
 	case 12:
-		do_open_or_close(client);
+		fuzz_machine_toggle_open(&client->machine, &client->open);
 		break;
 	case 13:
 		do_upward(client);

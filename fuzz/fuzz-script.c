@@ -94,29 +94,6 @@ static void start(struct client *client, uint8_t operand)
 	fuzz_machine_start_program(&client->machine, &orb);
 }
 
-static void toggle_memory(struct client *client)
-{
-	struct fuzz_machine *machine = &client->machine;
-
-	if (client->mapped)
-		fuzz_machine_unmap(machine);
-	else
-		FUZZ_CHECK(css_storage_map(machine->storage, 0, FUZZ_LOW_SIZE, machine->memory,
-					   true, true) == 0);
-	client->mapped = !client->mapped;
-}
-
-static void toggle_open(struct client *client)
-{
-	if (client->open) {
-		chanio_device_close(client->machine.driver);
-		FUZZ_CHECK(css_storage_pinned(client->machine.storage) == 0);
-		client->open = false;
-	} else {
-		client->open = chanio_device_open(client->machine.driver) == 0;
-	}
-}
-
 static void read_report(struct client *client)
 {
 	struct chanio_crw_region region;
@@ -147,10 +124,10 @@ static void operate(struct client *client)
 			chanio_device_reset(machine->driver);
 		break;
 	case 5:
-		toggle_memory(client);
+		fuzz_machine_toggle_memory(&client->machine, &client->mapped);
 		break;
 	case 6:
-		toggle_open(client);
+		fuzz_machine_toggle_open(&client->machine, &client->open);
 		break;
 	case 7:
 		css_subchannel_attention(machine->subchannel, fuzz_byte(&client->input));

@@ -171,6 +171,27 @@ void fuzz_machine_unmap(struct fuzz_machine *machine)
 	FUZZ_CHECK(css_storage_unmap(machine->storage, 0, FUZZ_LOW_SIZE) >= 0);
 }
 
+void fuzz_machine_toggle_memory(struct fuzz_machine *machine, bool *mapped)
+{
+	if (*mapped)
+		fuzz_machine_unmap(machine);
+	else
+		FUZZ_CHECK(css_storage_map(machine->storage, 0, FUZZ_LOW_SIZE, machine->memory,
+					   true, true) == 0);
+	*mapped = !*mapped;
+}
+
+void fuzz_machine_toggle_open(struct fuzz_machine *machine, bool *open)
+{
+	if (*open) {
+		chanio_device_close(machine->driver);
+		FUZZ_CHECK(css_storage_pinned(machine->storage) == 0);
+		*open = false;
+	} else {
+		*open = chanio_device_open(machine->driver) == 0;
+	}
+}
+
 /* Requests */
 
 /* One eventfd for all, made once. */

@@ -84,6 +84,10 @@ bool fuzz_machine_run(struct fuzz_machine *machine, unsigned int most);
 void fuzz_machine_remove(struct fuzz_machine *machine);
 /* Guest low memory is unmapped, once the driver lets go of it. */
 void fuzz_machine_unmap(struct fuzz_machine *machine);
+/* Unmaps it if it is mapped, else maps it again. */
+void fuzz_machine_toggle_memory(struct fuzz_machine *machine, bool *mapped);
+/* Closes the driver if it is open, and nothing is pinned then; else opens it, if it can be. */
+void fuzz_machine_toggle_open(struct fuzz_machine *machine, bool *open);
 
 /* An event for chanio_device_set_event(). */
 void *fuzz_event(void);
