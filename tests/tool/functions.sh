@@ -48,6 +48,25 @@ expect_files() {
     failed "files: '$there', not '$*'"
 }
 
+# interrupt TEXT COMMAND...: a signal ends the command, which says TEXT. It comes when the command has
+# its new file, which has no name yet, and before it can be done; env undoes what the shell ignores.
+interrupt() {
+  local text=$1 child status
+  shift
+  env --default-signal=INT "$@" 2>err.txt &
+  child=$!
+  for _ in $(seq 1000); do
+    [ -z "$(find "/proc/$child/fd" -lname "$scratch/*(deleted)" 2>/dev/null)" ] || break
+    sleep 0.01
+  done
+  kill -INT "$child"
+  wait "$child"
+  status=$?
+  [ "$status" -eq 1 ] || failed "interrupted: status $status"
+  grep -qF -e "$text" err.txt || failed "interrupted: $(cat err.txt)"
+  rm -f err.txt
+}
+
 end_of_test() {
   [ "$failures" -eq 0 ] || exit 1
   exit 0
